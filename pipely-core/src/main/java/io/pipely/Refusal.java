@@ -1,0 +1,73 @@
+package io.pipely;
+
+/**
+ * Everything that can be refused, in one closed list: the message a person reads, the word a
+ * program reads ({@code Pipely-Error}), and the HTTP status (RFC 9110) it travels with. The
+ * messages of the first group are the original Pipely server's, to the letter.
+ */
+public enum Refusal {
+  CHANNEL_ID_LENGTH(400, "invalid_channel_id", "channel id must be twelve characters long"),
+  CLIENT_ID_TOO_SHORT(
+      400, "client_id_too_short", "client id must not be shorter than three characters"),
+  CLIENT_ID_TAKEN(400, "client_id_taken", "client id already used in channel"),
+  WRONG_PASSWORD(401, "wrong_password", "invalid channel password"),
+  TYPE_MISSING(
+      400, "invalid_event_type", "invalid event type, must not be shorter than one character"),
+  ORIGIN_ID_TOO_SHORT(
+      400, "origin_id_too_short", "origin id must not be shorter than three characters"),
+  NO_SUCH_CHANNEL(404, "no_such_channel", "channel with given id does not exist"),
+
+  CLIENT_ID_RESERVED(400, "client_id_reserved", "client id must not be 'server'"),
+  TYPE_RESERVED(400, "event_type_reserved", "event type is reserved"),
+  INVALID_PASSWORD(400, "invalid_password", "invalid password"),
+  CLIENT_ID_TOO_LONG(400, "client_id_too_long", "client id must not be longer than 128 characters"),
+  ORIGIN_ID_TOO_LONG(400, "origin_id_too_long", "origin id must not be longer than 128 characters"),
+  TYPE_TOO_LONG(400, "event_type_too_long", "event type must not be longer than 128 characters"),
+  CHANNEL_ID_CHARACTERS(
+      400, "channel_id_characters", "channel id must not contain control characters"),
+  CLIENT_ID_CHARACTERS(
+      400, "client_id_characters", "client id must not contain control characters"),
+  ORIGIN_ID_CHARACTERS(
+      400, "origin_id_characters", "origin id must not contain control characters"),
+  TYPE_CHARACTERS(400, "event_type_characters", "event type must not contain control characters"),
+  CHANNEL_FULL(503, "channel_full", "channel has as many members as it may have"),
+  TOO_MANY_CHANNELS(503, "too_many_channels", "server has as many channels as it may have"),
+  SHUTTING_DOWN(503, "shutting_down", "server is shutting down"),
+
+  MALFORMED_BODY(400, "malformed_body", "body must be one JSON object"),
+  MALFORMED_QUERY(400, "malformed_query", "query must be percent-encoded UTF-8"),
+  REPEATED_PARAMETER(400, "repeated_parameter", "parameter must not be given twice"),
+  BODY_TOO_LARGE(413, "body_too_large", "body is too large"),
+  UNKNOWN_ROUTE(404, "unknown_route", "no such route"),
+  METHOD_NOT_ALLOWED(405, "method_not_allowed", "method is not allowed here");
+
+  private final int status;
+  private final String word;
+  private final String message;
+
+  Refusal(int status, String word, String message) {
+    this.status = status;
+    this.word = word;
+    this.message = message;
+  }
+
+  /** The HTTP status that tells of it. */
+  public int status() {
+    return status;
+  }
+
+  /** A stable word for programs, one for each message. */
+  public String word() {
+    return word;
+  }
+
+  /** One line for people. A malformed body or query is told in more detail on the wire. */
+  public String message() {
+    return message;
+  }
+
+  /** Whether the same request may succeed a little later, unchanged. */
+  public boolean isTemporary() {
+    return status == 503;
+  }
+}

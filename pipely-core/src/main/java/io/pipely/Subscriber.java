@@ -1,0 +1,41 @@
+package io.pipely;
+
+import io.pipely.core.ExecutorSubscriber;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Takes the events of one member of a channel, in order. One batch is under way at a time: the next
+ * comes after the last one's {@link Done}, however long that takes, and holds everything that was
+ * published meanwhile. So a slow subscriber gets fewer and larger batches and delays nobody; one so
+ * slow that the channel no longer keeps what it has yet to see is given the present member list and
+ * a {@code GAP} event instead, and goes on from there.
+ *
+ * <p>Called with no lock held, by whichever thread published, on no thread in particular: an
+ * implementation must not block. An application's own code should be wrapped by {@link #on}.
+ */
+public interface Subscriber {
+
+  /**
+   * Hands over the next batch. A batch of size zero is a sign of life after a time without events.
+   * An exception counts as a failed delivery.
+   *
+   * @param done to be completed once, when the next batch is welcome; here or later, on any thread
+   */
+  void deliver(Batch batch, Done done);
+
+  /**
+   * The membership has ended. Called once, after any running {@code deliver} has returned; nothing
+   * follows it, and a {@link Done} still owed is void.
+   */
+  default void ended(EndReason why) {}
+
+  /**
+   * A subscriber that runs the application's code on an executor, one event after the other, never
+   * on a publisher's thread. An exception of the consumer is logged and the next event follows. It
+   * may block: only its own events wait.
+   */
+  static Subscriber on(Executor executor, Consumer<? super Event> consumer) {
+    return new ExecutorSubscriber(executor, consumer);
+  }
+}

@@ -1,0 +1,131 @@
+package io.pipely.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * Sees to it that what was appended to a channel's log reaches its members. A pass goes over all
+ * members once and hands each that is at rest one batch; one pass runs at a time, and what is
+ * appended meanwhile is left for the next one, so that under load events leave in batches. A pass
+ * over many members is cut into turns, between which other channels get the thread.
+ *
+ * <p>The state is guarded by the channel's lock; subscribers are called without it.
+ */
+final class FanOut implements Runnable {
+
+  /** Members served before the thread is given up; up to as many are served by the publisher. */
+  static final int TURN = 128;
+
+  private final Channel channel;
+  private final Executor executor;
+
+  /**
+   * The members, in no order: who is removed is replaced by the last. A pass goes from the end to
+   * the front, so that whom it has yet to reach is never moved to where it has been.
+   */
+  private final List<Member> members = new ArrayList<>(1);
+
+  /** Where the running pass goes on; -1 where it is through. */
+  private int position = -1;
+
+  private boolean isRunning;
+  private boolean isNextNeeded;
+
+  FanOut(Channel channel, Executor executor) {
+    this.channel = channel;
+    this.executor = executor;
+  }
+
+  void add(Member member) {
+    assert Thread.holdsLock(channel);
+    member.place = members.size();
+    members.add(member);
+  }
+
+  void remove(Member member) {
+    assert Thread.holdsLock(channel);
+    Member last = members.remove(members.size() - 1);
+    if (last != member) {
+      members.set(member.place, last);
+      last.place = member.place;
+    }
+  }
+
+  List<Member> members() {
+    assert Thread.holdsLock(channel);
+    return members;
+  }
+
+  /**
+   * Asks for a pass. True where none is running: then the caller has to run it, after it has let go
+   * of the lock.
+   */
+  boolean claim() {
+    assert Thread.holdsLock(channel);
+    isNextNeeded = true;
+    if (isRunning) {
+      return false;
+    }
+    isRunning = true;
+    return true;
+  }
+
+  /** Runs the claimed pass, here where it is short: a change of threads costs more than it. */
+  void runHereIfShort() {
+    boolean isShort;
+    synchronized (channel) {
+      isShort = members.size() <= TURN;
+    }
+    if (isShort) {
+      run();
+    } else {
+      runElsewhere();
+    }
+  }
+
+  void runElsewhere() {
+    executor.execute(this);
+  }
+
+  /**
+   * Serves some members by the claimed pass and those that follow, and leaves the rest elsewhere.
+   */
+  @Override
+  public void run() {
+    int served = 0;
+    boolean isThrough;
+    do {
+      List<Member> turn;
+      synchronized (channel) {
+        turn = nextTurn(channel.now());
+      }
+      turn.forEach(Member::deliver);
+      served += turn.size();
+      synchronized (channel) {
+        isThrough = position < 0 && !isNextNeeded;
+        isRunning = !isThrough;
+      }
+    } while (!isThrough && served < TURN);
+    if (!isThrough) {
+      runElsewhere();
+    }
+  }
+
+  private List<Member> nextTurn(long now) {
+    assert Thread.holdsLock(channel);
+    if (position < 0) {
+      isNextNeeded = false;
+      position = members.size() - 1;
+    }
+    position = Math.min(position, members.size() - 1);
+    List<Member> turn = new ArrayList<>(Math.min(position + 1, TURN));
+    while (position >= 0 && turn.size() < TURN) {
+      Member member = members.get(position--);
+      if (member.take(now)) {
+        turn.add(member);
+      }
+    }
+    return turn;
+  }
+}

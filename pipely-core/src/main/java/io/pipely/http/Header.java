@@ -1,0 +1,4 @@
+package io.pipely.http;
+
+/** One header of an answer. */
+public record Header(String name, String value) {}

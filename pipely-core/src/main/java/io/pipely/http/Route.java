@@ -1,0 +1,43 @@
+package io.pipely.http;
+
+import org.jspecify.annotations.Nullable;
+
+/** The routes, each with the one method it knows besides OPTIONS. */
+enum Route {
+  SUBSCRIBE("GET"),
+  PUBLISH("POST"),
+  CHANNELS("GET"),
+  CHANNEL("GET");
+
+  private static final String CHANNEL_PREFIX = "/channel/";
+
+  private final String method;
+
+  Route(String method) {
+    this.method = method;
+  }
+
+  String method() {
+    return method;
+  }
+
+  String methods() {
+    return method + ", OPTIONS";
+  }
+
+  /** Null where there is no such route. */
+  static @Nullable Route of(String path) {
+    return switch (path) {
+      case "/subscribe" -> SUBSCRIBE;
+      case "/publish" -> PUBLISH;
+      case "/channels" -> CHANNELS;
+      default -> isChannel(path) ? CHANNEL : null;
+    };
+  }
+
+  private static boolean isChannel(String path) {
+    return path.length() > CHANNEL_PREFIX.length()
+        && path.startsWith(CHANNEL_PREFIX)
+        && path.indexOf('/', CHANNEL_PREFIX.length()) < 0;
+  }
+}
