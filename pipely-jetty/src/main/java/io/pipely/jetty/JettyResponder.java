@@ -1,0 +1,46 @@
+package io.pipely.jetty;
+
+import io.pipely.http.Header;
+import io.pipely.http.Reply;
+import io.pipely.http.Responder;
+import io.pipely.http.Sink;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers one request. */
+final class JettyResponder implements Responder {
+
+  private final Request request;
+  private final Response response;
+  private final Callback callback;
+  private final boolean isTakeOver;
+
+  JettyResponder(Request request, Response response, Callback callback, boolean isTakeOver) {
+    this.request = request;
+    this.response = response;
+    this.callback = callback;
+    this.isTakeOver = isTakeOver;
+  }
+
+  @Override
+  public void reply(Reply reply) {
+    head(reply);
+    response.write(true, reply.body().duplicate(), callback);
+  }
+
+  @Override
+  public Sink stream(Reply head, Runnable gone) {
+    head(head);
+    return isTakeOver && TakenOverSink.isPossible(request, response)
+        ? TakenOverSink.open(request, response, callback, gone)
+        : ResponseSink.open(request, response, callback, gone);
+  }
+
+  private void head(Reply reply) {
+    response.setStatus(reply.status());
+    for (Header header : reply.headers()) {
+      response.getHeaders().add(header.name(), header.value());
+    }
+  }
+}

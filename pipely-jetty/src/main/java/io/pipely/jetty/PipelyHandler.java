@@ -1,0 +1,91 @@
+package io.pipely.jetty;
+
+import io.pipely.Pipely;
+import io.pipely.http.PipelyHttp;
+import java.util.Objects;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pipely as a handler of a Jetty server, at the root or below a context. A request whose path is
+ * not one of the protocol's goes to the wrapped handler, where there is one, and is refused
+ * otherwise.
+ *
+ * <p>Event streams over HTTP/1.1 are taken over: once the head of the answer is written, Jetty's
+ * HTTP layers let go of the connection, and events are written to it directly. For Jetty's
+ * statistics, request log and handlers around this one such a request ends there, and the
+ * connection goes on; {@code NetworkConnectionLimit} counts it. {@link #setTakeOver} turns it off.
+ */
+public final class PipelyHandler extends Handler.Wrapper {
+
+  private final PipelyHttp http;
+  private boolean isTakeOver = true;
+
+  /** With the protocol's options at their defaults. */
+  public PipelyHandler(Pipely pipely) {
+    this(PipelyHttp.of(pipely));
+  }
+
+  public PipelyHandler(PipelyHttp http) {
+    this.http = Objects.requireNonNull(http, "http");
+  }
+
+  /**
+   * Whether event streams over HTTP/1.1 may be taken over, true by default. Where they are not,
+   * each costs more, and a client that has gone is noticed no sooner than when something is
+   * written.
+   */
+  public void setTakeOver(boolean isTakeOver) {
+    this.isTakeOver = isTakeOver;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    String path = Request.getPathInContext(request);
+    if (!http.knows(path) && getHandler() != null) {
+      return super.handle(request, response, callback);
+    }
+    if (request.getLength() > http.maxBody()) {
+      answer(request, path, null, response, callback);
+      return true;
+    }
+    Content.Source.asByteArrayAsync(
+        request,
+        http.maxBody(),
+        Promise.Invocable.from(
+            getInvocationType(),
+            body -> answer(request, path, body, response, callback),
+            failure -> failed(request, path, failure, response, callback)));
+    return true;
+  }
+
+  private void answer(
+      Request request, String path, byte @Nullable [] body, Response response, Callback callback) {
+    http.handle(
+        new io.pipely.http.Request(
+            request.getMethod(),
+            path,
+            request.getHttpURI().getQuery(),
+            request.getHeaders()::get,
+            body),
+        new JettyResponder(request, response, callback, isTakeOver));
+  }
+
+  /** Of what failed, only the body's length is the protocol's affair. */
+  private void failed(
+      Request request, String path, Throwable failure, Response response, Callback callback) {
+    if (failure instanceof IllegalStateException) { // This is how Jetty says that it is too long.
+      answer(request, path, null, response, callback);
+    } else if (failure instanceof HttpException) {
+      Response.writeError(request, response, callback, failure);
+    } else {
+      callback.failed(failure);
+    }
+  }
+}

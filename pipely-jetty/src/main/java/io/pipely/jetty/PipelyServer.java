@@ -1,0 +1,133 @@
+package io.pipely.jetty;
+
+import io.pipely.Pipely;
+import io.pipely.http.PipelyHttp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Objects;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that speaks Pipely's protocol:
+ *
+ * <pre>{@code
+ * Pipely pipely = Pipely.create();
+ * PipelyServer server = PipelyServer.builder(pipely).port(6550).start();
+ * server.join();
+ * }</pre>
+ */
+public final class PipelyServer implements AutoCloseable {
+
+  private static final int ACCEPT_QUEUE =
+      4096; // Jetty's default, 50, drops clients that come at once.
+
+  private final Pipely pipely;
+  private final Server server;
+  private final ServerConnector connector;
+
+  private PipelyServer(Pipely pipely, Server server, ServerConnector connector) {
+    this.pipely = pipely;
+    this.server = server;
+    this.connector = connector;
+  }
+
+  public static Builder builder(Pipely pipely) {
+    return new Builder(pipely);
+  }
+
+  /** Where it listens; a wildcard address is given as the loopback address. */
+  public URI uri() {
+    String host = connector.getHost();
+    boolean isWildcard = host == null || host.equals("0.0.0.0") || host.equals("::");
+    String shown = isWildcard ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+    return URI.create("http://" + shown + ":" + connector.getLocalPort());
+  }
+
+  /** Waits until the server has been closed. */
+  public void join() throws InterruptedException {
+    server.join();
+  }
+
+  /** Ends all streams, closes the {@link Pipely}, and stops the server. May be called again. */
+  @Override
+  public void close() {
+    pipely.close();
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the server did not stop cleanly", e);
+    }
+  }
+
+  /** The options of a server. Not for use by several threads. */
+  public static final class Builder {
+
+    private final Pipely pipely;
+    private InetSocketAddress address = new InetSocketAddress(6550);
+    private @Nullable PipelyHttp http;
+    private @Nullable Handler handler;
+
+    private Builder(Pipely pipely) {
+      this.pipely = Objects.requireNonNull(pipely, "pipely");
+    }
+
+    /** The port on all addresses; 6550 by default, 0 for any free one. */
+    public Builder port(int port) {
+      return address(new InetSocketAddress(port));
+    }
+
+    public Builder address(InetSocketAddress address) {
+      this.address = Objects.requireNonNull(address, "address");
+      return this;
+    }
+
+    /** The protocol with options of one's own; it must be over the same {@link Pipely}. */
+    public Builder http(PipelyHttp http) {
+      this.http = Objects.requireNonNull(http, "http");
+      return this;
+    }
+
+    /** What answers the requests that are not Pipely's. */
+    public Builder otherwise(Handler handler) {
+      this.handler = Objects.requireNonNull(handler, "handler");
+      return this;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @throws UncheckedIOException where the address cannot be listened at
+     */
+    public PipelyServer start() {
+      Server server = new Server();
+      HttpConfiguration configuration = new HttpConfiguration();
+      configuration.setSendServerVersion(false);
+      ServerConnector connector =
+          new ServerConnector(server, new HttpConnectionFactory(configuration));
+      connector.setHost(address.getHostString());
+      connector.setPort(address.getPort());
+      connector.setAcceptQueueSize(ACCEPT_QUEUE);
+      server.addConnector(connector);
+      PipelyHandler pipelyHandler = new PipelyHandler(http != null ? http : PipelyHttp.of(pipely));
+      if (handler != null) {
+        pipelyHandler.setHandler(handler);
+      }
+      server.setHandler(pipelyHandler);
+      try {
+        server.start();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot listen at " + address, e);
+      } catch (Exception e) {
+        throw new IllegalStateException("the server did not start", e);
+      }
+      return new PipelyServer(pipely, server, connector);
+    }
+  }
+}

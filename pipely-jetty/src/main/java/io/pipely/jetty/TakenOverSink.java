@@ -1,0 +1,177 @@
+package io.pipely.jetty;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ContextResponse;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fast way, for HTTP/1.1: the head and the first events are written through Jetty's HTTP
+ * layers, the body's end being the connection's ({@code Connection: close}, RFC 9112, 6.3); then
+ * the request is completed with another connection in store, which takes the end point over, as for
+ * WebSocket. From there on a write is one write to the socket, and a read tells at once that the
+ * client has gone.
+ */
+final class TakenOverSink extends JettySink {
+
+  private static final HttpField CLOSE =
+      new PreEncodedHttpField(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+
+  private final EndPoint endPoint;
+
+  /** Until the first write has been sent; written and read by that write alone. */
+  private @Nullable Opening opening;
+
+  private TakenOverSink(EndPoint endPoint, Opening opening) {
+    this.endPoint = endPoint;
+    this.opening = opening;
+  }
+
+  /** Not where a wrapper around the response may want to change what is written. */
+  static boolean isPossible(Request request, Response response) {
+    ConnectionMetaData connection = request.getConnectionMetaData();
+    return connection.getHttpVersion() == HttpVersion.HTTP_1_1
+        && connection.getConnection() instanceof AbstractConnection
+        && HttpMethod.GET.is(request.getMethod())
+        && request.getLength() <= 0
+        && !isTransformed(response);
+  }
+
+  private static boolean isTransformed(Response response) {
+    Response inner = response;
+    while (inner instanceof ContextResponse context) {
+      inner = context.getWrapped();
+    }
+    return inner instanceof Response.Wrapper;
+  }
+
+  static TakenOverSink open(Request request, Response response, Callback callback, Runnable gone) {
+    ConnectionMetaData metaData = request.getConnectionMetaData();
+    EndPoint endPoint = metaData.getConnection().getEndPoint();
+    Opening opening = new Opening(request, response, callback, gone);
+    TakenOverSink sink = new TakenOverSink(endPoint, opening);
+    response.getHeaders().put(CLOSE);
+    // Where the request fails while it is completed, the end point is not taken over.
+    Request.addCompletionListener(
+        request,
+        failure -> {
+          if (failure != null) {
+            sink.failed(failure);
+            gone.run();
+          }
+        });
+    return sink;
+  }
+
+  @Override
+  void send(ByteBuffer bytes) {
+    Opening first = opening;
+    if (first == null) {
+      endPoint.write(this, bytes);
+    } else {
+      opening = null;
+      first.response.write(
+          false,
+          bytes,
+          Callback.from(
+              getInvocationType(), () -> takeOver(first), failure -> fail(first, failure)));
+    }
+  }
+
+  /** The write in flight goes on until the end point has been taken over: {@link Taken#onOpen}. */
+  private void takeOver(Opening first) {
+    Taken connection = new Taken(endPoint, first.request.getComponents().getExecutor(), first.gone);
+    first
+        .request
+        .getConnectionMetaData()
+        .getConnector()
+        .getEventListeners()
+        .forEach(connection::addEventListener);
+    first.request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
+    first.callback.succeeded();
+  }
+
+  private void fail(Opening first, Throwable failure) {
+    first.callback.failed(failure);
+    failed(failure);
+  }
+
+  @Override
+  void finish(boolean abort) {
+    Opening unused = opening;
+    if (unused != null && !abort) {
+      unused.callback.succeeded(); // Nothing was written: an ordinary, empty answer.
+    } else {
+      endPoint.close();
+    }
+  }
+
+  private record Opening(Request request, Response response, Callback callback, Runnable gone) {}
+
+  /** The connection in the place of HTTP's: reads only to learn that the client has gone. */
+  private final class Taken extends AbstractConnection implements Connection.UpgradeTo {
+
+    private static final int READ_BYTES = 512;
+
+    private final Runnable gone;
+
+    Taken(EndPoint endPoint, Executor executor, Runnable gone) {
+      super(endPoint, executor);
+      this.gone = gone;
+    }
+
+    /** What the client sent behind its request is of no interest. */
+    @Override
+    public void onUpgradeTo(ByteBuffer buffer) {}
+
+    @Override
+    public void onOpen() {
+      super.onOpen();
+      getEndPoint().setIdleTimeout(0);
+      fillInterested();
+      succeeded();
+    }
+
+    @Override
+    public void onFillable() {
+      try {
+        ByteBuffer ignored = BufferUtil.allocate(READ_BYTES);
+        int filled = getEndPoint().fill(ignored);
+        if (filled >= 0) {
+          fillInterested();
+          return;
+        }
+      } catch (IOException e) {
+        // As good as an end.
+      }
+      gone.run();
+    }
+
+    @Override
+    public void onFillInterestedFailed(Throwable cause) {
+      gone.run();
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable cause) {
+      super.onClose(cause);
+      gone.run();
+    }
+  }
+}
