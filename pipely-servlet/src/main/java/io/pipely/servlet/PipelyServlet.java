@@ -1,0 +1,106 @@
+package io.pipely.servlet;
+
+import io.pipely.Pipely;
+import io.pipely.http.PipelyHttp;
+import io.pipely.http.Request;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pipely as a servlet: asynchronous, non-blocking, under any path. It needs {@code
+ * async-supported}, and so does every filter in front of it. A mapping such as {@code /pipely/*}
+ * puts the protocol's routes below that path; {@code /*} or {@code /} puts them at the context's
+ * root.
+ *
+ * <p>Made without arguments, as by {@code web.xml}, it has a {@link Pipely} of its own, closed when
+ * the servlet is destroyed. An application that also wants to publish gives one: it closes it
+ * itself.
+ *
+ * <p>Most containers notice only by writing that a client has gone, so it may take two heartbeats.
+ */
+public class PipelyServlet extends HttpServlet {
+
+  private static final long serialVersionUID = 1L;
+
+  private transient @Nullable PipelyHttp http;
+  private transient @Nullable Pipely own;
+
+  /** With a {@link Pipely} of its own, all options at their defaults. */
+  public PipelyServlet() {}
+
+  /** With the protocol's options at their defaults. */
+  public PipelyServlet(Pipely pipely) {
+    this(PipelyHttp.of(pipely));
+  }
+
+  public PipelyServlet(PipelyHttp http) {
+    this.http = Objects.requireNonNull(http, "http");
+  }
+
+  /**
+   * Starts.
+   *
+   * @throws ServletException where the servlet is registered without async support
+   */
+  @Override
+  public void init() throws ServletException {
+    if (AsyncSupport.isKnownMissing(getServletConfig())) {
+      throw new ServletException(
+          "PipelyServlet '"
+              + getServletName()
+              + "' is registered without async support, which its streams need:"
+              + " add <async-supported>true</async-supported> to its <servlet> in web.xml,"
+              + " or call setAsyncSupported(true) on its registration");
+    }
+    if (http == null) {
+      own = Pipely.create();
+      http = PipelyHttp.of(own);
+    }
+  }
+
+  @Override
+  public void destroy() {
+    if (own != null) {
+      own.close();
+    }
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    if (!request.isAsyncSupported()) {
+      throw new ServletException(
+          "PipelyServlet: a filter in front of it is registered without async support;"
+              + " add <async-supported>true</async-supported> to it");
+    }
+    AsyncContext context = request.startAsync();
+    context.setTimeout(0);
+    ServletResponder responder = new ServletResponder(context, response);
+    BodyReader.read(
+        request, started().maxBody(), body -> started().handle(request(request, body), responder));
+  }
+
+  private static Request request(HttpServletRequest request, byte @Nullable [] body) {
+    return new Request(
+        request.getMethod(), path(request), request.getQueryString(), request::getHeader, body);
+  }
+
+  /** Mapped to a prefix, the rest of the path; mapped to the root or to one route, all of it. */
+  private static String path(HttpServletRequest request) {
+    String rest = request.getPathInfo();
+    return rest != null ? rest : request.getServletPath();
+  }
+
+  private PipelyHttp started() {
+    if (http == null) {
+      throw new IllegalStateException("the servlet was not initialised");
+    }
+    return http;
+  }
+}

@@ -1,0 +1,251 @@
+package io.pipely.servlet;
+
+import io.pipely.Done;
+import io.pipely.http.Sink;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An endless answer through the Servlet API's non-blocking output, as a state machine:
+ *
+ * <pre>
+ *   PARKED --the container calls, or is ready after all--> BUSY --nothing to do--> IDLE
+ *     ^-------------- the container is not ready ------------'^------- write -------'
+ *                                        any --finish--> ENDED
+ * </pre>
+ *
+ * <p>Whoever brings the state to BUSY is the one thread that uses the output, until it parks or
+ * idles. PARKED is set before {@code isReady} is asked: were it set after a no, the container's
+ * call could come in between and find nobody parked. Each write and each flush is asked for on its
+ * own; containers differ in what they do to those who do not ask.
+ */
+final class ServletSink implements Sink, WriteListener, AsyncListener {
+
+  private enum State {
+    PARKED,
+    BUSY,
+    IDLE,
+    ENDED
+  }
+
+  /** What the busy thread does next. */
+  private enum Step {
+    WRITE,
+    FLUSH,
+    COMPLETE
+  }
+
+  private final AsyncContext context;
+  private final ServletOutputStream output;
+  private final Runnable gone;
+
+  // Guarded by this:
+
+  private State state = State.PARKED;
+  private boolean isClosing;
+  private @Nullable ByteBuffer bytes;
+  private @Nullable Done pending;
+
+  /** Of the busy thread alone. */
+  private Step step = Step.WRITE;
+
+  private ServletSink(AsyncContext context, ServletOutputStream output, Runnable gone) {
+    this.context = context;
+    this.output = output;
+    this.gone = gone;
+  }
+
+  static ServletSink open(AsyncContext context, ServletOutputStream output, Runnable gone) {
+    ServletSink sink = new ServletSink(context, output, gone);
+    context.addListener(sink);
+    output.setWriteListener(sink);
+    return sink;
+  }
+
+  @Override
+  public void write(ByteBuffer bytes, Done done) {
+    boolean isLate;
+    boolean isMine;
+    synchronized (this) {
+      isLate = state == State.ENDED || isClosing;
+      isMine = state == State.IDLE;
+      if (!isLate) {
+        this.bytes = bytes.duplicate();
+        pending = done;
+        if (isMine) {
+          state = State.BUSY;
+        }
+      }
+    }
+    if (isLate) {
+      done.complete(new EOFException("closed"));
+    } else if (isMine) {
+      run();
+    }
+  }
+
+  @Override
+  public void close(boolean abort) {
+    synchronized (this) {
+      isClosing = true;
+      if (state == State.ENDED || (!abort && state != State.IDLE)) {
+        return;
+      }
+      state = State.ENDED;
+    }
+    endRequest();
+  }
+
+  @Override
+  public void onWritePossible() {
+    synchronized (this) {
+      if (state != State.PARKED) {
+        return;
+      }
+      state = State.BUSY;
+    }
+    run();
+  }
+
+  /** The work of the busy thread. The output is ready at the beginning of each round. */
+  private void run() {
+    try {
+      while (true) {
+        switch (step) {
+          case WRITE -> {
+            ByteBuffer next = nextBytes();
+            if (next == null) {
+              return;
+            }
+            output.write(next.array(), next.arrayOffset() + next.position(), next.remaining());
+            step = Step.FLUSH;
+          }
+          case FLUSH -> {
+            output.flush();
+            step = Step.COMPLETE;
+          }
+          case COMPLETE -> {
+            step = Step.WRITE;
+            complete(null);
+            continue; // The output was found ready before this step.
+          }
+        }
+        if (!isReady()) {
+          return;
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      // Tomcat takes the response away from under those who write when it sees the client go.
+      fail(e);
+    }
+  }
+
+  /** What is to be written; null where there is nothing, and the thread is busy no more. */
+  private @Nullable ByteBuffer nextBytes() {
+    synchronized (this) {
+      if (state != State.BUSY) {
+        return null;
+      }
+      ByteBuffer next = bytes;
+      if (next != null) {
+        bytes = null;
+        return next;
+      }
+      state = isClosing ? State.ENDED : State.IDLE;
+      if (!isClosing) {
+        return null;
+      }
+    }
+    endRequest();
+    return null;
+  }
+
+  /** False where the thread is busy no more: the container will call, or has called already. */
+  private boolean isReady() {
+    synchronized (this) {
+      if (state != State.BUSY) {
+        return false;
+      }
+      state = State.PARKED;
+    }
+    if (!output.isReady()) {
+      return false;
+    }
+    synchronized (this) {
+      if (state != State.PARKED) {
+        return false;
+      }
+      state = State.BUSY;
+      return true;
+    }
+  }
+
+  /** Completes the pending write, which may bring the next one at once. */
+  private void complete(@Nullable Throwable failure) {
+    Done done;
+    synchronized (this) {
+      done = pending;
+      pending = null;
+    }
+    if (done != null) {
+      done.complete(failure);
+    }
+  }
+
+  /** Ends it after a failure, in this one place, whoever tells of it and however often. */
+  private void fail(Throwable failure) {
+    boolean isFirst;
+    synchronized (this) {
+      isFirst = state != State.ENDED;
+      state = State.ENDED;
+    }
+    complete(failure);
+    gone.run();
+    if (isFirst) {
+      endRequest();
+    }
+  }
+
+  private void endRequest() {
+    try {
+      context.complete();
+    } catch (IllegalStateException e) {
+      // The container was faster.
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    fail(failure);
+  }
+
+  @Override
+  public void onError(AsyncEvent event) {
+    fail(event.getThrowable() == null ? new EOFException("gone") : event.getThrowable());
+  }
+
+  @Override
+  public void onTimeout(AsyncEvent event) {
+    fail(new EOFException("timed out"));
+  }
+
+  /** Also where the container itself ends the request, as at its shutdown. */
+  @Override
+  public void onComplete(AsyncEvent event) {
+    synchronized (this) {
+      state = State.ENDED;
+    }
+    complete(new EOFException("completed"));
+    gone.run();
+  }
+
+  @Override
+  public void onStartAsync(AsyncEvent event) {}
+}
