@@ -20,13 +20,14 @@ public interface Subscriber {
    * Hands over the next batch. A batch of size zero is a sign of life after a time without events.
    * An exception counts as a failed delivery.
    *
-   * @param done to be completed once, when the next batch is welcome; here or later, on any thread
+   * @param done to be completed once, when the next batch is welcome; here or later, on any thread.
+   *     From then on the next call may come, even before this one has returned
    */
   void deliver(Batch batch, Done done);
 
   /**
-   * The membership has ended. Called once, after any running {@code deliver} has returned; nothing
-   * follows it, and a {@link Done} still owed is void.
+   * The membership has ended. Called once, and never before the last {@code deliver} has been
+   * completed or has returned; nothing follows it, and a {@link Done} still owed is void.
    */
   default void ended(EndReason why) {}
 

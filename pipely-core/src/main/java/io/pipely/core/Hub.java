@@ -105,16 +105,20 @@ public final class Hub implements Pipely {
     if (refusal != null) {
       return refusal;
     }
-    if (channelCount.incrementAndGet() > options.maxChannels()) {
-      channelCount.decrementAndGet();
-      return Refusal.TOO_MANY_CHANNELS;
-    }
     byte[] hash = password == null ? null : secrets.hash(password);
-    Channel made = new Channel(this, join.channelId(), hash);
-    if (channels.putIfAbsent(join.channelId(), made) != null) {
-      channelCount.decrementAndGet();
+    // Within the map, so that who comes second waits, and finds the channel there.
+    Channel made =
+        channels.computeIfAbsent(
+            join.channelId(), id -> mayAddChannel() ? new Channel(this, id, hash) : null);
+    return made == null ? Refusal.TOO_MANY_CHANNELS : null;
+  }
+
+  private boolean mayAddChannel() {
+    if (channelCount.incrementAndGet() <= options.maxChannels()) {
+      return true;
     }
-    return null;
+    channelCount.decrementAndGet();
+    return false;
   }
 
   @Override

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * was appended reaches it. The state changes under the channel's lock; the subscriber is called
  * with no lock held, and only by the thread that took the batch, which stands in {@link #deliverer}
  * from the taking until the call has returned. Its being set keeps {@link Subscriber#ended} from
- * overtaking a running call, and tells a completion within that call from a later one.
+ * overtaking the call, and the answer to the join, and tells a completion within the call from a
+ * later one.
  */
 final class Member implements Membership, Done {
 
@@ -58,7 +59,8 @@ final class Member implements Membership, Done {
   /** Written under the channel's lock, read anywhere. */
   private volatile State state = State.STARTING;
 
-  private volatile @Nullable Thread deliverer;
+  /** At first the joining thread, until the join has been answered. */
+  private volatile @Nullable Thread deliverer = Thread.currentThread();
 
   @SuppressWarnings("UnusedVariable") // By TOLD_END.
   private volatile boolean toldEnd;
@@ -128,7 +130,7 @@ final class Member implements Membership, Done {
     channel.end(this, EndReason.LOST);
   }
 
-  /** The join has been answered: from now on batches may come. */
+  /** The join has been answered: from now on batches may come, and the end. */
   void start() {
     boolean taken;
     synchronized (channel) {
@@ -139,6 +141,8 @@ final class Member implements Membership, Done {
     }
     if (taken) {
       deliver();
+    } else {
+      returned(Thread.currentThread());
     }
   }
 
@@ -173,8 +177,11 @@ final class Member implements Membership, Done {
     if (state != State.AT_REST || lastTaken - since > 0) {
       return false;
     }
-    take(Batch.EMPTY, now);
-    return true;
+    if (!isBehind()) {
+      take(Batch.EMPTY, now);
+      return true;
+    }
+    return take(now);
   }
 
   private void take(Batch next, long now) {
@@ -203,6 +210,11 @@ final class Member implements Membership, Done {
         lost();
       }
     }
+    returned(self);
+  }
+
+  /** A call of the subscriber's has returned, so that it may be told of the end. */
+  private void returned(Thread self) {
     // Where another thread has completed this delivery and is at the next one, it stands here now.
     DELIVERER.compareAndSet(this, self, (Thread) null);
     if (state == State.ENDED) {

@@ -44,7 +44,7 @@ final class Roster {
   }
 
   private void append(String clientId) {
-    byte[] id = JsonStringEncoder.getInstance().encodeAsUTF8(clientId);
+    byte[] id = JsonStringEncoder.getInstance().quoteAsUTF8(clientId);
     int needed = length + id.length + 3;
     if (open.length < needed) {
       open = Arrays.copyOf(open, Math.max(needed, open.length * 2));

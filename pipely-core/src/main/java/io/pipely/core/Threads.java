@@ -18,6 +18,7 @@ final class Threads {
 
   private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
   private static final long IDLE_SECONDS = 10;
+  private static final long STOP_SECONDS = 1;
 
   private final ThreadPoolExecutor workers;
   private final ScheduledThreadPoolExecutor timer;
@@ -53,9 +54,16 @@ final class Threads {
     var unused = timer.scheduleWithFixedDelay(guarded, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
+  /** Waits a moment, since containers complain of threads that outlive their application. */
   void stop() {
     timer.shutdownNow();
     workers.shutdown();
+    try {
+      boolean unused = timer.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+      unused = workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static ThreadFactory daemons(String prefix) {

@@ -23,13 +23,9 @@ final class PublishParser {
   /** Levels of arrays and objects; the event itself is the first. */
   private static final int MAX_DEPTH = 64;
 
-  private static final int MAX_MESSAGE = 200;
-
   /** How the parser names a second place. */
   private static final Pattern SOURCE =
       Pattern.compile("\\[Source: [^\\]]*line: (\\d+), column: (\\d+)\\]");
-
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   /** The body's size is bounded before it is parsed, so of its parts only the depth need be. */
   private static final JsonFactory JSON =
@@ -62,7 +58,7 @@ final class PublishParser {
     try (JsonParser parser = JSON.createParser(body)) {
       return new PublishParser(body, parser).object();
     } catch (JsonProcessingException e) {
-      throw JsonText.malformed(firstLine(e.getOriginalMessage()) + at(e.getLocation()));
+      throw JsonText.malformed(what(e) + at(e.getLocation()));
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);
     }
@@ -88,7 +84,10 @@ final class PublishParser {
   private void field(String name) throws IOException, BadRequest {
     if (!names.add(name)) {
       throw JsonText.malformed(
-          "field '" + firstLine(name) + "' is there twice" + at(parser.currentTokenLocation()));
+          "field '"
+              + BadRequest.quote(name)
+              + "' is there twice"
+              + at(parser.currentTokenLocation()));
     }
     JsonToken value = parser.nextToken();
     switch (name) {
@@ -126,13 +125,9 @@ final class PublishParser {
         : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
-  /** The parser quotes the client's text, which may be long and of any characters. */
-  private static String firstLine(String message) {
-    String line = message.lines().findFirst().orElse("");
-    String printable = SOURCE.matcher(line).replaceAll("line $1, column $2");
-    printable = CONTROL.matcher(printable).replaceAll("?");
-    return printable.length() <= MAX_MESSAGE
-        ? printable
-        : printable.substring(0, printable.offsetByCodePoints(0, MAX_MESSAGE / 2)) + "...";
+  /** The parser quotes the client's text. */
+  private static String what(JsonProcessingException e) {
+    return BadRequest.quote(
+        SOURCE.matcher(e.getOriginalMessage()).replaceAll("line $1, column $2"));
   }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,8 @@ final class Query {
     String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
     if (parameters.putIfAbsent(name, value) != null) {
       throw new BadRequest(
-          Refusal.REPEATED_PARAMETER, "parameter '" + name + "' must not be given twice");
+          Refusal.REPEATED_PARAMETER,
+          "parameter '" + BadRequest.quote(name) + "' must not be given twice");
     }
   }
 
@@ -75,12 +77,14 @@ final class Query {
   }
 
   private static byte escaped(String text, int percent) throws BadRequest {
-    int high = percent + 2 < text.length() ? Character.digit(text.charAt(percent + 1), 16) : -1;
-    int low = high < 0 ? -1 : Character.digit(text.charAt(percent + 2), 16);
-    if (low < 0) {
+    boolean isEscape =
+        percent + 2 < text.length()
+            && HexFormat.isHexDigit(text.charAt(percent + 1))
+            && HexFormat.isHexDigit(text.charAt(percent + 2));
+    if (!isEscape) {
       throw malformed("has a bad percent escape");
     }
-    return (byte) (high << 4 | low);
+    return (byte) HexFormat.fromHexDigits(text, percent + 1, percent + 3);
   }
 
   private static BadRequest malformed(String what) {

@@ -58,7 +58,7 @@ final class Sse implements Encoding<ByteBuffer> {
   }
 
   private static byte[] escaped(String text) {
-    return JsonStringEncoder.getInstance().encodeAsUTF8(text);
+    return JsonStringEncoder.getInstance().quoteAsUTF8(text);
   }
 
   private static byte[] ascii(String text) {

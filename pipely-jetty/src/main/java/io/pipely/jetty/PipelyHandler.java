@@ -48,8 +48,8 @@ public final class PipelyHandler extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     String path = Request.getPathInContext(request);
-    if (!http.knows(path) && getHandler() != null) {
-      return super.handle(request, response, callback);
+    if (!http.knows(path) && super.handle(request, response, callback)) {
+      return true;
     }
     if (request.getLength() > http.maxBody()) {
       answer(request, path, null, response, callback);

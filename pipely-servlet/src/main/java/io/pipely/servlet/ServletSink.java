@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   PARKED --the container calls, or is ready after all--> BUSY --nothing to do--> IDLE
  *     ^-------------- the container is not ready ------------'^------- write -------'
- *                                        any --finish--> ENDED
+ *              any --close--> ENDED       BUSY --a write fails--> FAILED --the container tells--> ENDED
  * </pre>
  *
  * <p>Whoever brings the state to BUSY is the one thread that uses the output, until it parks or
@@ -32,6 +32,7 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
     PARKED,
     BUSY,
     IDLE,
+    FAILED,
     ENDED
   }
 
@@ -45,6 +46,13 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
   private final AsyncContext context;
   private final ServletOutputStream output;
   private final Runnable gone;
+
+  /**
+   * Held around each call of the output. A write that fails makes Tomcat tell {@code onError} on
+   * another thread, and then use the response's parts for another request, all while the failed
+   * write is still on its way out through them; so whoever is told waits until it is out.
+   */
+  private final Object outputLock = new Object();
 
   // Guarded by this:
 
@@ -74,7 +82,7 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
     boolean isLate;
     boolean isMine;
     synchronized (this) {
-      isLate = state == State.ENDED || isClosing;
+      isLate = isClosing || state == State.FAILED || state == State.ENDED;
       isMine = state == State.IDLE;
       if (!isLate) {
         this.bytes = bytes.duplicate();
@@ -92,15 +100,11 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
   }
 
   @Override
-  public void close(boolean abort) {
-    synchronized (this) {
-      isClosing = true;
-      if (state == State.ENDED || (!abort && state != State.IDLE)) {
-        return;
-      }
-      state = State.ENDED;
+  public synchronized void close(boolean abort) {
+    isClosing = true;
+    if (state == State.IDLE || (abort && state != State.FAILED)) {
+      end();
     }
-    endRequest();
   }
 
   @Override
@@ -124,11 +128,15 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
             if (next == null) {
               return;
             }
-            output.write(next.array(), next.arrayOffset() + next.position(), next.remaining());
+            synchronized (outputLock) {
+              output.write(next.array(), next.arrayOffset() + next.position(), next.remaining());
+            }
             step = Step.FLUSH;
           }
           case FLUSH -> {
-            output.flush();
+            synchronized (outputLock) {
+              output.flush();
+            }
             step = Step.COMPLETE;
           }
           case COMPLETE -> {
@@ -142,8 +150,9 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
         }
       }
     } catch (IOException | RuntimeException e) {
-      // Tomcat takes the response away from under those who write when it sees the client go.
-      fail(e);
+      // RuntimeException: when Tomcat sees the client go, it takes the response away from the
+      // writer.
+      failHere(e);
     }
   }
 
@@ -158,13 +167,12 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
         bytes = null;
         return next;
       }
-      state = isClosing ? State.ENDED : State.IDLE;
-      if (!isClosing) {
-        return null;
+      state = State.IDLE;
+      if (isClosing) {
+        end();
       }
+      return null;
     }
-    endRequest();
-    return null;
   }
 
   /** False where the thread is busy no more: the container will call, or has called already. */
@@ -175,8 +183,10 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
       }
       state = State.PARKED;
     }
-    if (!output.isReady()) {
-      return false;
+    synchronized (outputLock) {
+      if (!output.isReady()) {
+        return false;
+      }
     }
     synchronized (this) {
       if (state != State.PARKED) {
@@ -199,25 +209,49 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
     }
   }
 
-  /** Ends it after a failure, in this one place, whoever tells of it and however often. */
-  private void fail(Throwable failure) {
-    boolean isFirst;
+  /**
+   * A write has failed. The request is not ended here but by the container's call to {@code
+   * onError}, which the specification promises: Tomcat is on its way to that call on another
+   * thread, ends the request itself behind it, and would mix up a second end with its next request.
+   */
+  private void failHere(Throwable failure) {
     synchronized (this) {
-      isFirst = state != State.ENDED;
-      state = State.ENDED;
+      if (state != State.ENDED) {
+        state = State.FAILED;
+      }
     }
     complete(failure);
     gone.run();
-    if (isFirst) {
-      endRequest();
-    }
   }
 
-  private void endRequest() {
+  /** The container tells of a failure, perhaps more than once. */
+  private void fail(Throwable failure) {
+    awaitWriter();
+    end();
+    complete(failure);
+    gone.run();
+  }
+
+  /**
+   * Ends the request, once, from this one place, under the lock: the container tells {@link
+   * #onComplete} before it uses the context's parts for another request, and has to wait here.
+   */
+  private synchronized void end() {
+    if (state == State.ENDED) {
+      return;
+    }
+    state = State.ENDED;
     try {
       context.complete();
     } catch (IllegalStateException e) {
       // The container was faster.
+    }
+  }
+
+  @SuppressWarnings("EmptyBlock")
+  private void awaitWriter() {
+    synchronized (outputLock) {
+      // Nobody is in a call of the output now.
     }
   }
 
@@ -239,6 +273,7 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
   /** Also where the container itself ends the request, as at its shutdown. */
   @Override
   public void onComplete(AsyncEvent event) {
+    awaitWriter();
     synchronized (this) {
       state = State.ENDED;
     }

@@ -1,0 +1,45 @@
+package io.pipely.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.pipely.http.PipelyHttp;
+import java.io.IOException;
+import java.util.function.UnaryOperator;
+
+/**
+ * What each group of the contract's tests has at hand. The groups are interfaces so that one test
+ * class of an adapter can take on all of them, and report each test under its own name.
+ */
+public interface Contract {
+
+  /** A Pipely and a server that nobody but this test uses. */
+  ServedPipely served();
+
+  /** One more of them, with other options of the protocol. */
+  ServedPipely serve(UnaryOperator<PipelyHttp.Builder> options) throws Exception;
+
+  /** Joins the channel that most tests use. */
+  default SseClient join(String clientId) throws IOException {
+    return join(RawRequest.subscribe(Events.CHANNEL, clientId));
+  }
+
+  /** Joins it, or creates it, with a password. */
+  default SseClient join(String clientId, String password) throws IOException {
+    return join(RawRequest.subscribe(Events.CHANNEL, clientId, password));
+  }
+
+  /** Subscribes, which must not be refused. */
+  default SseClient join(RawRequest subscribe) throws IOException {
+    SseClient client = served().open(subscribe);
+    assertEquals(200, client.status(), client::toString);
+    return client;
+  }
+
+  default Http.Response ask(RawRequest request) throws IOException {
+    return served().ask(request);
+  }
+
+  default Http.Response publish(String body) throws IOException {
+    return ask(RawRequest.publish(body));
+  }
+}

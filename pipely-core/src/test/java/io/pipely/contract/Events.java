@@ -1,0 +1,50 @@
+package io.pipely.contract;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The texts of events, exactly as they are to be received. Sent as the body of a publish request,
+ * such a text is the event that it describes.
+ */
+public final class Events {
+
+  /** The channel that most tests need one of. */
+  public static final String CHANNEL = "channel-0001";
+
+  private Events() {}
+
+  public static String clientList(String... ids) {
+    String list = Stream.of(ids).map(Events::quoted).collect(Collectors.joining(","));
+    return event("CLIENT_LIST", "server", "[" + list + "]");
+  }
+
+  public static String connect(String clientId) {
+    return event("CONNECT", clientId, "null");
+  }
+
+  public static String disconnect(String clientId) {
+    return event("DISCONNECT", clientId, "null");
+  }
+
+  public static String event(String type, String originId, String payload) {
+    return event(CHANNEL, type, originId, payload);
+  }
+
+  public static String event(String channelId, String type, String originId, String payload) {
+    return "{\"channel_id\":"
+        + quoted(channelId)
+        + ",\"type\":"
+        + quoted(type)
+        + ",\"origin_id\":"
+        + quoted(originId)
+        + ",\"payload\":"
+        + payload
+        + "}";
+  }
+
+  public static String quoted(String text) {
+    return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+  }
+}

@@ -1,0 +1,79 @@
+package io.pipely.contract;
+
+import io.pipely.Pipely;
+import io.pipely.PipelyBuilder;
+import io.pipely.http.PipelyHttp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * The wire protocol's contract as tests: what a client can rely on, whatever server Pipely runs on.
+ * The test class of an adapter extends this one and says how its server is started.
+ */
+public abstract class ProtocolContract
+    implements StreamContract,
+        MembershipContract,
+        SubscribeContract,
+        ClientIdContract,
+        PasswordContract,
+        PublishContract,
+        BodyContract,
+        PayloadContract,
+        OrderContract,
+        RouteContract,
+        CorsContract,
+        CrowdContract,
+        ChurnContract,
+        StalledReaderContract,
+        ConnectionContract,
+        HostileInputContract {
+
+  private final List<ServedPipely> opened = new ArrayList<>();
+  private ServedPipely served;
+
+  /** Starts a server on a free port of the loopback interface. */
+  protected abstract RunningServer start(PipelyHttp http) throws Exception;
+
+  /**
+   * Heartbeats are frequent here, since by one of them some servers notice that a client has gone.
+   */
+  protected PipelyBuilder options() {
+    return Pipely.builder().heartbeat(Duration.ofMillis(200));
+  }
+
+  @BeforeEach
+  protected void open() throws Exception {
+    served = serve(UnaryOperator.identity());
+  }
+
+  @AfterEach
+  protected void close() throws Exception {
+    for (ServedPipely each : opened) {
+      each.close();
+    }
+  }
+
+  @Override
+  public ServedPipely served() {
+    return served;
+  }
+
+  @Override
+  public ServedPipely serve(UnaryOperator<PipelyHttp.Builder> options) throws Exception {
+    Pipely pipely = options().build();
+    RunningServer server;
+    try {
+      server = start(options.apply(PipelyHttp.builder(pipely)).build());
+    } catch (Throwable e) {
+      pipely.close();
+      throw e;
+    }
+    ServedPipely added = new ServedPipely(pipely, server);
+    opened.add(added);
+    return added;
+  }
+}

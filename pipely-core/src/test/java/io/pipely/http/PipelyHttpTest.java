@@ -1,0 +1,291 @@
+package io.pipely.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pipely.Pipely;
+import io.pipely.Stats;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The protocol without a server: requests in, answers out. */
+class PipelyHttpTest {
+
+  private static final String CHANNEL = "channel-0000";
+
+  private final Pipely pipely = Pipely.builder().maxMembers(2).build();
+  private PipelyHttp http = PipelyHttp.of(pipely);
+
+  @AfterEach
+  void close() {
+    pipely.close();
+  }
+
+  private FakeResponder ask(String method, String path) {
+    return ask(method, path, null, Map.of(), new byte[0]);
+  }
+
+  private FakeResponder ask(
+      String method, String path, String query, Map<String, String> headers, byte[] body) {
+    FakeResponder responder = new FakeResponder();
+    http.handle(new Request(method, path, query, headers::get, body), responder);
+    return responder;
+  }
+
+  private FakeResponder subscribe(String query) {
+    return ask("GET", "/subscribe", query, Map.of(), new byte[0]);
+  }
+
+  private FakeResponder subscribe(String query, FakeSink sink) {
+    FakeResponder responder = new FakeResponder(sink);
+    http.handle(new Request("GET", "/subscribe", query, name -> null, new byte[0]), responder);
+    return responder;
+  }
+
+  private FakeResponder publish(String body, Map<String, String> headers) {
+    return ask("POST", "/publish", null, headers, body.getBytes(UTF_8));
+  }
+
+  private static String event(String type) {
+    return "{\"channel_id\":\"" + CHANNEL + "\",\"type\":\"" + type + "\",\"origin_id\":\"alice\"}";
+  }
+
+  private static void assertRefused(
+      FakeResponder responder, int status, String word, String message) {
+    assertEquals(message + "\n", responder.body());
+    assertEquals(status, responder.status());
+    assertEquals(word, responder.header("Pipely-Error"));
+    assertEquals("text/plain; charset=utf-8", responder.header("Content-Type"));
+    assertEquals("nosniff", responder.header("X-Content-Type-Options"));
+    assertEquals("*", responder.header("Access-Control-Allow-Origin"));
+    assertFalse(responder.isStream());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/",
+        "/Subscribe",
+        "/subscribe/",
+        "/subscribe/x",
+        "//subscribe",
+        "/publish/",
+        "/channel",
+        "/channel/",
+        "/channel/a/b",
+        "/channels/",
+        "/favicon.ico",
+        "/leave"
+      })
+  void anUnknownRouteIsNotFoundByWhateverMethod(String path) {
+    assertFalse(http.knows(path));
+    for (String method : List.of("GET", "POST", "OPTIONS", "BREW")) {
+      assertRefused(ask(method, path), 404, "unknown_route", "no such route");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/subscribe,GET", "/publish,POST", "/channels,GET", "/channel/abc,GET"})
+  void anotherMethodIsNotAllowedAndTheAnswerSaysWhichIs(String path, String method) {
+    assertTrue(http.knows(path));
+    for (String other : List.of("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "get", "BREW")) {
+      if (!other.equals(method)) {
+        FakeResponder responder = ask(other, path);
+        assertRefused(responder, 405, "method_not_allowed", "method is not allowed here");
+        assertEquals(method + ", OPTIONS", responder.header("Allow"));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/subscribe,GET", "/publish,POST", "/channels,GET", "/channel/abc,GET"})
+  void everyRouteAnswersAPreflight(String path, String method) {
+    FakeResponder responder = ask("OPTIONS", path);
+    assertEquals(204, responder.status());
+    assertEquals("", responder.body());
+    assertEquals("*", responder.header("Access-Control-Allow-Origin"));
+    assertEquals(method + ", OPTIONS", responder.header("Access-Control-Allow-Methods"));
+    assertEquals("86400", responder.header("Access-Control-Max-Age"));
+    List<String> allowed = List.of(responder.header("Access-Control-Allow-Headers").split(", *"));
+    assertTrue(allowed.containsAll(List.of("Authorization", "Content-Type", "Last-Event-ID")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/channels", "/channel/abc", "/channel/%2F", "/channel/ \u00e9"})
+  void theOriginalsEmptyRoutesAnswerWithNothing(String path) {
+    FakeResponder responder = ask("GET", path);
+    assertEquals(200, responder.status());
+    assertEquals("", responder.body());
+  }
+
+  @Test
+  void aStreamBeginsAtOnceWithItsHeadersAndFirstFrames() {
+    FakeResponder responder = subscribe("channelId=channel-0000&clientId=alice");
+    assertTrue(responder.isStream());
+    assertEquals(200, responder.status());
+    assertEquals("text/event-stream", responder.header("Content-Type"));
+    assertEquals("no-cache, no-transform", responder.header("Cache-Control"));
+    assertEquals("no", responder.header("X-Accel-Buffering"));
+    assertEquals("*", responder.header("Access-Control-Allow-Origin"));
+    assertEquals(
+        "data: {\"channel_id\":\"channel-0000\",\"type\":\"CLIENT_LIST\",\"origin_id\":\"server\","
+            + "\"payload\":[\"alice\"]}\n\n"
+            + "data: {\"channel_id\":\"channel-0000\",\"type\":\"CONNECT\",\"origin_id\":\"alice\","
+            + "\"payload\":null}\n\n",
+        responder.sink().text());
+  }
+
+  @Test
+  void aPublisherIsAnsweredWithNothingAndTheEventGoesToAll() {
+    FakeResponder alice = subscribe("channelId=channel-0000&clientId=alice");
+    FakeResponder answer =
+        publish(
+            "{\"channel_id\":\"channel-0000\",\"type\":\"chat\",\"origin_id\":\"alice\","
+                + "\"payload\":{\"n\": 1.10}}",
+            Map.of());
+    assertEquals(200, answer.status());
+    assertEquals("", answer.body());
+    assertTrue(
+        alice
+            .sink()
+            .text()
+            .endsWith(
+                "data: {\"channel_id\":\"channel-0000\",\"type\":\"chat\",\"origin_id\":\"alice\","
+                    + "\"payload\":{\"n\":1.10}}\n\n"));
+  }
+
+  @Test
+  void refusalsOfTheRulesReachTheClient() {
+    assertRefused(
+        subscribe(null), 400, "invalid_channel_id", "channel id must be twelve characters long");
+    assertRefused(
+        subscribe("channelId=channel-0000"),
+        400,
+        "client_id_too_short",
+        "client id must not be shorter than three characters");
+    assertRefused(
+        publish(event("chat"), Map.of()),
+        404,
+        "no_such_channel",
+        "channel with given id does not exist");
+    assertRefused(
+        publish("[]", Map.of()),
+        400,
+        "malformed_body",
+        "body must be one JSON object: it begins with another kind of value");
+    assertRefused(
+        subscribe("channelId=%"),
+        400,
+        "malformed_query",
+        "query must be percent-encoded UTF-8: it has a bad percent escape");
+    assertEquals(new Stats(0, 0), pipely.stats());
+  }
+
+  @Test
+  void aWrongPasswordIsChallenged() {
+    subscribe("channelId=channel-0000&clientId=alice&password=secret");
+    for (FakeResponder responder :
+        List.of(
+            subscribe("channelId=channel-0000&clientId=bobby&password=wrong"),
+            publish(event("chat"), Map.of()),
+            publish(event("chat"), Map.of("Authorization", "Password wrong")))) {
+      assertRefused(responder, 401, "wrong_password", "invalid channel password");
+      assertEquals("Password realm=\"channel\"", responder.header("WWW-Authenticate"));
+    }
+    assertEquals(200, publish(event("chat"), Map.of("Authorization", "Password secret")).status());
+  }
+
+  @Test
+  void whatIsTemporaryCanBeTriedAgain() {
+    subscribe("channelId=channel-0000&clientId=alice");
+    subscribe("channelId=channel-0000&clientId=bobby");
+    FakeResponder full = subscribe("channelId=channel-0000&clientId=carol");
+    assertRefused(full, 503, "channel_full", "channel has as many members as it may have");
+    assertEquals("5", full.header("Retry-After"));
+    pipely.close();
+    FakeResponder closed = publish(event("chat"), Map.of());
+    assertRefused(closed, 503, "shutting_down", "server is shutting down");
+    assertEquals("5", closed.header("Retry-After"));
+  }
+
+  @Test
+  void aBodyTooLongIsRefusedUnread() {
+    http = PipelyHttp.builder(pipely).maxBody(10).build();
+    assertEquals(10, http.maxBody());
+    assertRefused(
+        ask("POST", "/publish", null, Map.of(), null), 413, "body_too_large", "body is too large");
+  }
+
+  @Test
+  void theBoundOfABodyIsAtLeastOneByte() {
+    assertEquals(64 << 10, http.maxBody());
+    PipelyHttp.Builder builder = PipelyHttp.builder(pipely);
+    assertThrows(IllegalArgumentException.class, () -> builder.maxBody(0));
+  }
+
+  @Test
+  void originsCanBeChosen() {
+    http = PipelyHttp.builder(pipely).allowedOrigins(List.of("https://a.example")).build();
+    for (String path : List.of("/channels", "/unknown", "/subscribe")) {
+      FakeResponder allowed =
+          ask("GET", path, null, Map.of("Origin", "https://a.example"), new byte[0]);
+      assertEquals("https://a.example", allowed.header("Access-Control-Allow-Origin"));
+      assertEquals("Origin", allowed.header("Vary"));
+      for (String other : List.of("https://b.example", "http://a.example", "null", "*")) {
+        FakeResponder refused = ask("GET", path, null, Map.of("Origin", other), new byte[0]);
+        assertEquals(List.of(), refused.headers("Access-Control-Allow-Origin"));
+        assertEquals("Origin", refused.header("Vary"));
+      }
+    }
+  }
+
+  @Test
+  void aClientThatHasGoneLeaves() {
+    FakeResponder alice = subscribe("channelId=channel-0000&clientId=alice");
+    FakeResponder bobby = subscribe("channelId=channel-0000&clientId=bobby");
+    bobby.loseConnection();
+    bobby.loseConnection();
+    assertTrue(alice.sink().text().contains("\"DISCONNECT\",\"origin_id\":\"bobby\""));
+    assertEquals(List.of(true), bobby.sink().closes());
+    assertEquals(new Stats(1, 1), pipely.stats());
+  }
+
+  @Test
+  void aFailedWriteIsTheEndOfAStreamAndItIsReset() {
+    FakeSink sink = new FakeSink(true);
+    subscribe("channelId=channel-0000&clientId=alice", sink);
+    sink.complete(new IOException("a test's"));
+    assertEquals(List.of(true), sink.closes());
+    assertEquals(new Stats(0, 0), pipely.stats());
+  }
+
+  @Test
+  void whileAWriteIsUnderWayNothingIsWrittenAndThenEverythingAtOnce() {
+    FakeSink sink = new FakeSink(true);
+    subscribe("channelId=channel-0000&clientId=alice", sink);
+    for (int n = 0; n < 5; n++) {
+      assertEquals(200, publish(event("chat-" + n), Map.of()).status());
+    }
+    assertEquals(1, sink.writes().size());
+    sink.complete(null);
+    assertEquals(2, sink.writes().size());
+    assertTrue(sink.text().contains("\"chat-0\"") && sink.text().contains("\"chat-4\""));
+  }
+
+  @Test
+  void closingEndsStreamsCleanly() {
+    FakeResponder alice = subscribe("channelId=channel-0000&clientId=alice");
+    pipely.close();
+    assertEquals(List.of(false), alice.sink().closes());
+  }
+}

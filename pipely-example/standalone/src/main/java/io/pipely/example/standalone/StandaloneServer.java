@@ -1,0 +1,74 @@
+package io.pipely.example.standalone;
+
+import io.pipely.Pipely;
+import io.pipely.http.PipelyHttp;
+import io.pipely.jetty.PipelyHandler;
+import io.pipely.jetty.PipelyServer;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import org.eclipse.jetty.server.Handler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts put together: the protocol, the pages, the health check, and the statistics. */
+final class StandaloneServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StandaloneServer.class);
+  private static final Duration STATISTICS_PERIOD = Duration.ofMinutes(5);
+
+  private final InetSocketAddress address;
+  private final PipelyServer server;
+  private final Statistics statistics;
+
+  private StandaloneServer(InetSocketAddress address, PipelyServer server, Statistics statistics) {
+    this.address = address;
+    this.server = server;
+    this.statistics = statistics;
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @throws CannotListenException where the address cannot be listened at
+   */
+  static StandaloneServer start(Settings settings) {
+    InetSocketAddress address = settings.address();
+    Pipely pipely = Pipely.create();
+    PipelyHttp http = PipelyHttp.of(pipely);
+    PipelyServer server;
+    try {
+      server =
+          PipelyServer.builder(pipely).address(address).http(http).otherwise(others(http)).start();
+    } catch (UncheckedIOException e) {
+      pipely.close();
+      throw new CannotListenException(address, e);
+    }
+    return new StandaloneServer(address, server, Statistics.start(pipely, STATISTICS_PERIOD));
+  }
+
+  /**
+   * What is not the protocol's is asked for one after the other. The last one makes sure that a
+   * path that nobody has is refused as the protocol refuses it, not as Jetty would.
+   */
+  private static Handler others(PipelyHttp http) {
+    return new Handler.Sequence(new HealthHandler(), new Pages(), new PipelyHandler(http));
+  }
+
+  URI uri() {
+    return server.uri();
+  }
+
+  /** Logs where it listens, which the settings may have left to the system. */
+  void announce() {
+    boolean isAnywhere = !address.isUnresolved() && address.getAddress().isAnyLocalAddress();
+    LOG.info("listening at {}{}", uri(), isAnywhere ? ", on all addresses of this machine" : "");
+  }
+
+  @Override
+  public void close() {
+    statistics.close();
+    server.close();
+  }
+}

@@ -1,0 +1,53 @@
+package io.pipely.example.standalone;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How the texts of settings are read; what cannot be is an {@link IllegalArgumentException}. */
+final class Values {
+
+  private static final int MAX_PORT = 65_535;
+
+  /** An IPv6 address has colons of its own, so it is in brackets (RFC 3986, 3.2.2). */
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:\\[(?<six>[0-9A-Fa-f:.]+(?:%\\w+)?)]|(?<host>[\\w.-]*)):(?<port>\\d+)");
+
+  private Values() {}
+
+  static int port(String text) {
+    int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : MAX_PORT + 1;
+    if (port > MAX_PORT) {
+      throw new IllegalArgumentException(text);
+    }
+    return port;
+  }
+
+  /** Host and port, the port alone after a colon standing for all addresses of the machine. */
+  static InetSocketAddress address(String text) {
+    Matcher matcher = ADDRESS.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    int port = port(matcher.group("port"));
+    String six = matcher.group("six");
+    if (six != null) {
+      return new InetSocketAddress(literal("[" + six + "]"), port);
+    }
+    String host = matcher.group("host");
+    return host == null || host.isEmpty()
+        ? new InetSocketAddress(port)
+        : new InetSocketAddress(host, port);
+  }
+
+  /** A literal in brackets is never looked up as a name. */
+  private static InetAddress literal(String text) {
+    try {
+      return InetAddress.getByName(text);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.pipely.example.standalone;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+  private static final String ADDRESS_RULE =
+      "ADDRESS must be an address like ':6550', '127.0.0.1:7000' or '[::1]:7000': ";
+
+  @Test
+  void listensOnPort6550OfAllAddressesUnlessToldOtherwise() {
+    InetSocketAddress address = settings(Map.of()).address();
+    assertEquals(6550, address.getPort());
+    assertTrue(address.getAddress().isAnyLocalAddress());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1:7000,            127.0.0.1,       7000",
+    "[::1]:7000,                0:0:0:0:0:0:0:1, 7000",
+    "[0:0:0:0:0:0:0:1]:65535,   0:0:0:0:0:0:0:1, 65535",
+    "127.0.0.1:0,               127.0.0.1,       0",
+  })
+  void readsAnAddress(String text, String host, int port) {
+    InetSocketAddress address = settings(Map.of("ADDRESS", text)).address();
+    assertEquals(host, address.getAddress().getHostAddress());
+    assertEquals(port, address.getPort());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {":0", ":7000", ":65535"})
+  void aColonAndAPortMeanAllAddresses(String text) {
+    InetSocketAddress address = settings(Map.of("ADDRESS", text)).address();
+    assertTrue(address.getAddress().isAnyLocalAddress());
+    assertEquals(text, ":" + address.getPort());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "6550",
+        ":",
+        ":port",
+        ":65536",
+        ":-1",
+        ":+80",
+        ": 80",
+        ":80 ",
+        "127.0.0.1",
+        "127.0.0.1:",
+        "::1:7000",
+        "[::1]",
+        "[::1]7000",
+        "[:::1]:7000",
+        "[127.0.0.1]:x",
+        "[localhost]:80",
+        "http://127.0.0.1:80",
+        "a b:80",
+        "a/b:80",
+      })
+  void refusesWhatIsNoAddress(String text) {
+    assertRefused(ADDRESS_RULE + "'" + text + "'", Map.of("ADDRESS", text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "80", "06550", "65535"})
+  void readsAPort(String text) {
+    InetSocketAddress address = settings(Map.of("PORT", text)).address();
+    assertEquals(Integer.parseInt(text), address.getPort());
+    assertTrue(address.getAddress().isAnyLocalAddress());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"abc", "65536", "-1", "+1", "1.0", " ", "80 ", "0x50", "99999999999", "٣"})
+  void refusesWhatIsNoPort(String text) {
+    assertRefused("PORT must be a number from 0 to 65535: '" + text + "'", Map.of("PORT", text));
+  }
+
+  @Test
+  void addressWinsOverPort() {
+    Map<String, String> both = Map.of("ADDRESS", "127.0.0.1:7000", "PORT", "8000");
+    assertEquals(7000, settings(both).address().getPort());
+  }
+
+  @Test
+  void aPortThatIsWrongIsWrongAlsoWhereAddressWins() {
+    assertRefused(
+        "PORT must be a number from 0 to 65535: 'x'",
+        Map.of("ADDRESS", "127.0.0.1:7000", "PORT", "x"));
+  }
+
+  @Test
+  void aSystemPropertyWinsOverTheVariableOfItsName() {
+    Settings settings = Settings.of(Map.of("PORT", "no number"), Map.of("PORT", "7000"));
+    assertEquals(7000, settings.address().getPort());
+  }
+
+  @Test
+  void anEmptyValueCountsAsNotSet() {
+    assertEquals(6550, settings(Map.of("ADDRESS", "", "PORT", "")).address().getPort());
+  }
+
+  @Test
+  void refusesAnUnknownNameOfOurs() {
+    assertRefused("PIPELY_SPEED is not a setting that this server knows", unknown("PIPELY_SPEED"));
+    InvalidSettingException refusal =
+        assertThrows(
+            InvalidSettingException.class,
+            () -> Settings.of(Map.of(), unknown("PIPELY_SPEED")),
+            "as a system property");
+    assertEquals("PIPELY_SPEED is not a setting that this server knows", refusal.getMessage());
+  }
+
+  @Test
+  void otherNamesAreNotItsAffair() {
+    assertEquals(6550, settings(Map.of("PIPELYNE", "1", "pipely_x", "1")).address().getPort());
+  }
+
+  @Test
+  void whatWouldBreakTheLineIsNotShown() {
+    assertRefused("PORT must be a number from 0 to 65535: '1?2?'", Map.of("PORT", "1\n2\u001b"));
+  }
+
+  private static Map<String, String> unknown(String name) {
+    return Map.of(name, "1");
+  }
+
+  private static Settings settings(Map<String, String> environment) {
+    return Settings.of(environment, Map.of());
+  }
+
+  private static void assertRefused(String message, Map<String, String> environment) {
+    InvalidSettingException refusal =
+        assertThrows(InvalidSettingException.class, () -> settings(environment));
+    assertEquals(message, refusal.getMessage());
+  }
+}
