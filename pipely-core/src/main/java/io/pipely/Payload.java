@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** One JSON value (RFC 8259), as UTF-8 text on one line. Immutable. */
 public final class Payload {
 
-  private static final ObjectMapper MAPPER = JsonMapper.builder().findAndAddModules().build();
-
   /** The JSON value {@code null}. */
   public static final Payload NULL = new Payload("null".getBytes(StandardCharsets.US_ASCII));
 
@@ -31,7 +29,7 @@ public final class Payload {
    */
   public static Payload of(@Nullable Object value) {
     try {
-      return value == null ? NULL : new Payload(oneLine(MAPPER.writeValueAsBytes(value)));
+      return value == null ? NULL : new Payload(oneLine(Mapper.INSTANCE.writeValueAsBytes(value)));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not to be written as JSON: " + value.getClass(), e);
     }
@@ -62,7 +60,7 @@ public final class Payload {
    */
   public <T> @Nullable T as(Class<T> type) {
     try {
-      return MAPPER.readValue(json, type);
+      return Mapper.INSTANCE.readValue(json, type);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("payload does not fit " + type.getName(), e);
     } catch (IOException e) {
@@ -95,5 +93,10 @@ public final class Payload {
   @Override
   public String toString() {
     return new String(json, StandardCharsets.UTF_8);
+  }
+
+  /** Made when it is first needed: the protocol passes payloads through without it. */
+  private static final class Mapper {
+    static final ObjectMapper INSTANCE = JsonMapper.builder().findAndAddModules().build();
   }
 }

@@ -17,7 +17,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** {@link Subscriber#on}: an application's code beside the publishers. */
@@ -103,7 +102,6 @@ class SubscriberOnTest {
   }
 
   @Test
-  @Disabled("defect: an Error leaves the delivery without an end, so nothing ever follows")
   void anErrorDoesNotLeaveTheMemberStuck() {
     List<Throwable> ends = Collections.synchronizedList(new ArrayList<>());
     Subscriber subscriber =

@@ -2,7 +2,7 @@ package io.pipely.core;
 
 import io.pipely.Event;
 import io.pipely.Payload;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /** The events that Pipely itself makes. */
@@ -15,7 +15,8 @@ final class BuiltIn {
   private static final Set<String> RESERVED =
       Set.of(CONNECT, DISCONNECT, CLIENT_LIST, GAP, "REPLACED");
 
-  private static final Payload EVICTED = Payload.of(Map.of("reason", "evicted"));
+  private static final Payload EVICTED =
+      Payload.ofValidJson("{\"reason\":\"evicted\"}".getBytes(StandardCharsets.US_ASCII));
 
   private BuiltIn() {}
 

@@ -25,13 +25,22 @@ public final class ExecutorSubscriber implements Subscriber {
 
   @Override
   public void deliver(Batch batch, Done done) {
-    executor.execute(
-        () -> {
-          for (int i = 0; i < batch.size(); i++) {
-            accept(batch.event(i));
-          }
-          done.complete(null);
-        });
+    executor.execute(() -> run(batch, done));
+  }
+
+  /** An Error goes on to the executor, but not without an end to the delivery. */
+  private void run(Batch batch, Done done) {
+    Throwable failure = null;
+    try {
+      for (int i = 0; i < batch.size(); i++) {
+        accept(batch.event(i));
+      }
+    } catch (Error e) {
+      failure = e;
+      throw e;
+    } finally {
+      done.complete(failure);
+    }
   }
 
   private void accept(Event event) {

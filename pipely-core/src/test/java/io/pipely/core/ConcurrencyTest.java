@@ -31,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -340,7 +339,6 @@ class ConcurrencyTest {
   }
 
   @Test
-  @Disabled("defect: who loses the race to create the last channel is refused, though it is there")
   void manyWhoJoinTheLastChannelThereMayBeAllComeIn() throws Exception {
     hub.close();
     hub = Hub.start(Options.DEFAULTS.withMaxChannels(1));

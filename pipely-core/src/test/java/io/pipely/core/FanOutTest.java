@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -525,8 +524,6 @@ class FanOutTest {
   }
 
   @Test
-  @Disabled(
-      "defect: a close, or lost(), between a join and its answer ends the subscriber too soon")
   void theEndDoesNotOvertakeTheAnswerToTheJoin() {
     Recorder member = Recorder.atOnce("member");
     List<List<EndReason>> endsAtTheAnswer = new ArrayList<>();
@@ -541,32 +538,5 @@ class FanOutTest {
             why -> {}));
     assertEquals(List.of(List.of()), endsAtTheAnswer);
     assertEquals(List.of(EndReason.CLOSED), member.ends());
-  }
-
-  @Test
-  @Disabled(
-      "defect: told of the end within a call that has completed its delivery but not returned")
-  void theEndDoesNotOvertakeACallThatHasCompletedButNotReturned() {
-    List<String> calls = new ArrayList<>();
-    Outcome<Membership> outcome = new Outcome<>();
-    Subscriber subscriber =
-        new Subscriber() {
-          @Override
-          public void deliver(Batch batch, Done done) {
-            done.complete(null);
-            if (batch.event(0).type().equals("CLIENT_LIST")) {
-              publish(CHANNEL, "one"); // A pass: serves this member too, and lets go of it.
-              outcome.value().leave();
-              calls.add("returned");
-            }
-          }
-
-          @Override
-          public void ended(EndReason why) {
-            calls.add("ended");
-          }
-        };
-    hub.join(Join.of(CHANNEL, "member"), subscriber, outcome);
-    assertEquals(List.of("returned", "ended"), calls);
   }
 }

@@ -68,6 +68,8 @@ public class PipelyServlet extends HttpServlet {
   public void destroy() {
     if (own != null) {
       own.close();
+      own = null;
+      http = null; // A container may start the same instance again.
     }
   }
 

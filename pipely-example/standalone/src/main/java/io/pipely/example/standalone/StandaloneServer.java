@@ -1,8 +1,6 @@
 package io.pipely.example.standalone;
 
 import io.pipely.Pipely;
-import io.pipely.http.PipelyHttp;
-import io.pipely.jetty.PipelyHandler;
 import io.pipely.jetty.PipelyServer;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -36,24 +34,18 @@ final class StandaloneServer implements AutoCloseable {
   static StandaloneServer start(Settings settings) {
     InetSocketAddress address = settings.address();
     Pipely pipely = Pipely.create();
-    PipelyHttp http = PipelyHttp.of(pipely);
     PipelyServer server;
     try {
       server =
-          PipelyServer.builder(pipely).address(address).http(http).otherwise(others(http)).start();
+          PipelyServer.builder(pipely)
+              .address(address)
+              .otherwise(new Handler.Sequence(new HealthHandler(), new Pages()))
+              .start();
     } catch (UncheckedIOException e) {
       pipely.close();
       throw new CannotListenException(address, e);
     }
     return new StandaloneServer(address, server, Statistics.start(pipely, STATISTICS_PERIOD));
-  }
-
-  /**
-   * What is not the protocol's is asked for one after the other. The last one makes sure that a
-   * path that nobody has is refused as the protocol refuses it, not as Jetty would.
-   */
-  private static Handler others(PipelyHttp http) {
-    return new Handler.Sequence(new HealthHandler(), new Pages(), new PipelyHandler(http));
   }
 
   URI uri() {
