@@ -72,17 +72,6 @@ class JoinLeaveLincheckTest {
                 .check(CheckThenAct.class));
   }
 
-  @Test
-  void stressFindsTheOrphanOfAHubWithoutALock() {
-    assertThrows(
-        LincheckAssertionError.class,
-        () ->
-            stress()
-                .minimizeFailedScenario(false)
-                .sequentialSpecification(Plain.class)
-                .check(CheckThenAct.class));
-  }
-
   /** The operations, each thread being one client of one channel. */
   public interface Operations {
     String join(int client);
