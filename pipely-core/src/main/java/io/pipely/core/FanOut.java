@@ -101,7 +101,7 @@ final class FanOut implements Runnable {
         turn = nextTurn(channel.now());
       }
       turn.forEach(Member::deliver);
-      served += turn.size();
+      served += Math.max(1, turn.size()); // Passes that find all members busy count too.
       synchronized (channel) {
         isThrough = position < 0 && !isNextNeeded;
         isRunning = !isThrough;
