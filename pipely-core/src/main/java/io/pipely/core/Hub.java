@@ -123,36 +123,29 @@ public final class Hub implements Pipely {
 
   @Override
   public void publish(Publication publication, Answer<? super Receipt> answer) {
-    Refusal refusal = check(publication);
-    if (refusal != null) {
-      answer.refused(refusal);
-      return;
-    }
-    Channel channel = channels.get(publication.channelId());
-    if (channel == null) {
-      answer.refused(Refusal.NO_SUCH_CHANNEL);
-      return;
-    }
-    Event event =
-        Event.of(channel.id(), publication.type(), publication.originId(), publication.payload());
-    channel.publish(event, publication.password(), answer);
+    publish(publication, false, answer);
   }
 
   @Override
   public void publish(
       String channelId, String type, @Nullable Object payload, Answer<? super Receipt> answer) {
-    Publication publication = Publication.of(channelId, type, Names.SERVER, Payload.of(payload));
+    publish(Publication.of(channelId, type, Names.SERVER, Payload.of(payload)), true, answer);
+  }
+
+  private void publish(Publication publication, boolean isTrusted, Answer<? super Receipt> answer) {
     Refusal refusal = check(publication);
-    if (refusal != null) {
-      answer.refused(refusal);
-      return;
-    }
-    Channel channel = channels.get(channelId);
+    Channel channel = refusal == null ? channels.get(publication.channelId()) : null;
     if (channel == null) {
-      answer.refused(Refusal.NO_SUCH_CHANNEL);
+      answer.refused(refusal == null ? Refusal.NO_SUCH_CHANNEL : refusal);
       return;
     }
-    channel.publish(Event.of(channel.id(), type, Names.SERVER, publication.payload()), answer);
+    Event event =
+        Event.of(channel.id(), publication.type(), publication.originId(), publication.payload());
+    if (isTrusted) {
+      channel.publish(event, answer);
+    } else {
+      channel.publish(event, publication.password(), answer);
+    }
   }
 
   private @Nullable Refusal check(Publication publication) {
