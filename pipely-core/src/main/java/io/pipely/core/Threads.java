@@ -1,12 +1,8 @@
 package io.pipely.core;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,25 +13,14 @@ import org.slf4j.LoggerFactory;
 final class Threads {
 
   private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
-  private static final long IDLE_SECONDS = 10;
   private static final long STOP_SECONDS = 1;
 
-  private final ThreadPoolExecutor workers;
+  private final Workers workers;
   private final ScheduledThreadPoolExecutor timer;
 
   Threads() {
-    int cores = Runtime.getRuntime().availableProcessors();
-    workers =
-        new ThreadPoolExecutor(
-            cores,
-            cores,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // Holds one task for each channel at most, and heartbeats.
-            daemons("pipely-fan-out-"),
-            (task, pool) -> task.run()); // Once stopped: what was begun is ended by its thread.
-    workers.allowCoreThreadTimeOut(true);
-    timer = new ScheduledThreadPoolExecutor(1, daemons("pipely-timer-"));
+    workers = new Workers(Runtime.getRuntime().availableProcessors());
+    timer = new ScheduledThreadPoolExecutor(1, Threads::daemon);
   }
 
   Executor workers() {
@@ -66,12 +51,9 @@ final class Threads {
     }
   }
 
-  private static ThreadFactory daemons(String prefix) {
-    AtomicInteger number = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, prefix + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "pipely-timer");
+    thread.setDaemon(true);
+    return thread;
   }
 }
