@@ -21,7 +21,7 @@ abstract class JettySink implements Sink, Callback {
   private boolean isClosing;
   private boolean isClosed;
 
-  /** Sends bytes that are this call's own; the callback is this object. */
+  /** Sends bytes, which are shared; the callback is this object. */
   abstract void send(ByteBuffer bytes);
 
   /** Ends the answer, called once; unless aborted, nothing is pending. */
@@ -39,7 +39,7 @@ abstract class JettySink implements Sink, Callback {
     if (isLate) {
       done.complete(new EofException("closed"));
     } else {
-      send(bytes.duplicate());
+      send(bytes);
     }
   }
 

@@ -2,6 +2,7 @@ package io.pipely.jetty;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -12,6 +13,7 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
@@ -35,11 +37,15 @@ final class TakenOverSink extends JettySink {
 
   private final EndPoint endPoint;
 
+  /** What the end point writes to, where nothing is between them; null where TLS is. */
+  private final @Nullable SocketChannel channel;
+
   /** Until the first write has been sent; written and read by that write alone. */
   private @Nullable Opening opening;
 
   private TakenOverSink(EndPoint endPoint, Opening opening) {
     this.endPoint = endPoint;
+    this.channel = endPoint instanceof SocketChannelEndPoint socket ? socket.getChannel() : null;
     this.opening = opening;
   }
 
@@ -83,14 +89,36 @@ final class TakenOverSink extends JettySink {
   void send(ByteBuffer bytes) {
     Opening first = opening;
     if (first == null) {
-      endPoint.write(this, bytes);
+      sendOn(bytes);
     } else {
       opening = null;
       first.response.write(
           false,
-          bytes,
+          bytes.duplicate(),
           Callback.from(
               getInvocationType(), () -> takeOver(first), failure -> fail(first, failure)));
+    }
+  }
+
+  /**
+   * Nearly always the socket takes all at once; only what it leaves is worth the end point's
+   * machinery, which waits until there is room. The end point itself would always gather, by
+   * writev(2), which costs more than write(2).
+   */
+  private void sendOn(ByteBuffer bytes) {
+    int written = 0;
+    if (channel != null) {
+      try {
+        written = Staging.write(channel, bytes);
+      } catch (IOException e) {
+        failed(e);
+        return;
+      }
+    }
+    if (written == bytes.remaining()) {
+      succeeded();
+    } else {
+      endPoint.write(this, bytes.slice(bytes.position() + written, bytes.remaining() - written));
     }
   }
 
