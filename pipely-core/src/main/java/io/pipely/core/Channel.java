@@ -172,10 +172,12 @@ final class Channel {
   void end(Member member, EndReason why) {
     boolean claimed = false;
     boolean isLast;
+    boolean isHeld;
     synchronized (this) {
       if (!member.end(why)) {
         return;
       }
+      isHeld = member.isHeld();
       members.remove(member.key());
       fanOut.remove(member);
       roster.invalidate();
@@ -190,7 +192,9 @@ final class Channel {
     if (isLast) {
       hub.remove(this);
     }
-    member.tellEnd();
+    if (!isHeld) {
+      member.tellEnd();
+    }
     if (claimed) {
       fanOut.runHereIfShort();
     }
@@ -198,29 +202,34 @@ final class Channel {
 
   /** Ends all memberships and the channel; nobody is left to be told of the others. */
   void close() {
-    List<Member> ended;
+    List<Member> ended = new ArrayList<>();
+    int count;
     synchronized (this) {
       isRetired = true;
-      ended = new ArrayList<>(members.values());
-      members.clear();
-      for (Member member : ended) {
+      count = members.size();
+      for (Member member : members.values()) {
         member.end(EndReason.CLOSED);
         fanOut.remove(member);
+        if (!member.isHeld()) {
+          ended.add(member);
+        }
       }
+      members.clear();
     }
-    hub.membersRemoved(ended.size());
+    hub.membersRemoved(count);
     hub.remove(this);
     ended.forEach(Member::tellEnd);
   }
 
-  /** Lets the log forget, and adds those members to a list that are due a sign of life. */
-  void sweep(long now, List<Member> due) {
+  /** Lets the log forget, and adds to a list what is due as a sign of life. */
+  void sweep(long now, List<Runnable> due) {
     synchronized (this) {
       log.evictBefore(now - hub.options().keepTime().toNanos());
       long since = now - hub.options().heartbeat().toNanos();
       for (Member member : fanOut.members()) {
-        if (member.takeSignOfLife(since, now)) {
-          due.add(member);
+        Batch batch = member.takeSignOfLife(since, now);
+        if (batch != null) {
+          due.add(() -> member.deliverAndRelease(batch));
         }
       }
     }

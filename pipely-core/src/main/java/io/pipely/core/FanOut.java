@@ -1,5 +1,6 @@
 package io.pipely.core;
 
+import io.pipely.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -96,36 +97,56 @@ final class FanOut implements Runnable {
     int served = 0;
     boolean isThrough;
     do {
-      List<Member> turn;
+      Turn turn;
       synchronized (channel) {
         turn = nextTurn(channel.now());
       }
-      turn.forEach(Member::deliver);
+      turn.deliver();
       served += Math.max(1, turn.size()); // Passes that find all members busy count too.
+      List<Member> ended;
       synchronized (channel) {
+        ended = release(turn);
         isThrough = position < 0 && !isNextNeeded;
         isRunning = !isThrough;
       }
+      ended.forEach(Member::tellEnd);
     } while (!isThrough && served < TURN);
     if (!isThrough) {
       runElsewhere();
     }
   }
 
-  private List<Member> nextTurn(long now) {
+  private Turn nextTurn(long now) {
     assert Thread.holdsLock(channel);
     if (position < 0) {
       isNextNeeded = false;
       position = members.size() - 1;
     }
     position = Math.min(position, members.size() - 1);
-    List<Member> turn = new ArrayList<>(Math.min(position + 1, TURN));
-    while (position >= 0 && turn.size() < TURN) {
+    Turn turn = new Turn(Math.min(position + 1, TURN));
+    while (position >= 0 && !turn.isFull()) {
       Member member = members.get(position--);
-      if (member.take(now)) {
-        turn.add(member);
+      Batch batch = member.take(now);
+      if (batch != null) {
+        turn.add(member, batch);
       }
     }
     return turn;
+  }
+
+  /** Those whose end has come during the turn. */
+  private List<Member> release(Turn turn) {
+    assert Thread.holdsLock(channel);
+    List<Member> ended = List.of();
+    for (int i = 0; i < turn.size(); i++) {
+      Member member = turn.member(i);
+      if (member.release()) {
+        ended = ended.isEmpty() ? new ArrayList<>() : ended;
+        ended.add(member);
+      } else if (member.isReady()) {
+        isNextNeeded = true;
+      }
+    }
+    return ended;
   }
 }

@@ -190,13 +190,13 @@ public final class Hub implements Pipely {
   /** Does what is due by time: forgets old events, and sends signs of life. */
   void sweep() {
     long now = now();
-    List<Member> due = new ArrayList<>();
+    List<Runnable> due = new ArrayList<>();
     for (Channel channel : channels.values()) {
       channel.sweep(now, due);
     }
     for (int from = 0; from < due.size(); from += FanOut.TURN) {
-      List<Member> turn = due.subList(from, Math.min(from + FanOut.TURN, due.size()));
-      executor.execute(() -> turn.forEach(Member::deliver));
+      List<Runnable> turn = due.subList(from, Math.min(from + FanOut.TURN, due.size()));
+      executor.execute(() -> turn.forEach(Runnable::run));
     }
   }
 

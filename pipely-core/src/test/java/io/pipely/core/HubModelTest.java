@@ -310,7 +310,9 @@ class HubModelTest {
     }
 
     private void complete(Model.Member member) {
-      member.expectNext();
+      if (depth == 0) { // Else the turn under way may hold it: then it waits for the next pass.
+        member.expectNext();
+      }
       boolean isExpected = member.expected >= 0;
       int before = member.recorder.batches().size();
       member.recorder.complete();
