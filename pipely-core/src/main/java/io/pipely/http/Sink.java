@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
 public interface Sink {
 
   /**
-   * Sends bytes and flushes them. Does not block. One write is under way at a time.
+   * Sends bytes and flushes them. Does not block. One write is under way at a time, and the answer
+   * is not ended during the call.
    *
    * @param bytes a heap buffer, to be sent whole; it is shared, so duplicate it
    * @param done completed when the next write is welcome, or with the failure; here or later
@@ -15,7 +16,8 @@ public interface Sink {
   void write(ByteBuffer bytes, Done done);
 
   /**
-   * Ends the answer. May be called at any time, on any thread, and again.
+   * Ends the answer. May be called at any time but during a call of {@link #write}, on any thread,
+   * and again.
    *
    * @param abort true: now, whatever is pending; false: after what is pending
    */

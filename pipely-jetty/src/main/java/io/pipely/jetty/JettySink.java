@@ -2,6 +2,7 @@ package io.pipely.jetty;
 
 import io.pipely.Done;
 import io.pipely.http.Sink;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.Callback;
@@ -10,18 +11,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One write at a time, and an end that waits for it or does not. How bytes are sent and how the
- * answer is ended, a subclass knows. The write's callback is this object itself, so that a write
- * allocates nothing.
+ * answer is ended, a subclass knows. What is sent at once, as nearly all is, needs no lock: neither
+ * a second write nor the end comes during a call of {@link #write}. For what takes longer this
+ * object itself is the callback, so that a write allocates nothing.
  */
 abstract class JettySink implements Sink, Callback {
+
+  /** Written under the lock. */
+  private volatile boolean isClosed;
 
   // Guarded by this:
 
   private @Nullable Done pending;
   private boolean isClosing;
-  private boolean isClosed;
 
-  /** Sends bytes, which are shared; the callback is this object. */
+  /** Sends as much as goes at once, and tells how many bytes that was; nothing by default. */
+  int sendAtOnce(ByteBuffer bytes) throws IOException {
+    return 0;
+  }
+
+  /** Sends bytes of its own; the callback is this object. */
   abstract void send(ByteBuffer bytes);
 
   /** Ends the answer, called once; unless aborted, nothing is pending. */
@@ -29,18 +38,31 @@ abstract class JettySink implements Sink, Callback {
 
   @Override
   public final void write(ByteBuffer bytes, Done done) {
-    boolean isLate;
-    synchronized (this) {
-      isLate = isClosed || isClosing;
-      if (!isLate) {
-        pending = done;
-      }
-    }
-    if (isLate) {
+    if (isClosed) {
       done.complete(new EofException("closed"));
-    } else {
-      send(bytes);
+      return;
     }
+    int sent;
+    try {
+      sent = sendAtOnce(bytes);
+    } catch (IOException e) {
+      done.complete(e);
+      close(true);
+      return;
+    }
+    int left = bytes.remaining() - sent;
+    if (left == 0) {
+      done.complete(null);
+    } else {
+      sendLater(bytes.slice(bytes.position() + sent, left), done);
+    }
+  }
+
+  private void sendLater(ByteBuffer bytes, Done done) {
+    synchronized (this) {
+      pending = done;
+    }
+    send(bytes);
   }
 
   @Override

@@ -27,7 +27,7 @@ final class ResponseSink extends JettySink {
 
   @Override
   void send(ByteBuffer bytes) {
-    response.write(false, bytes.duplicate(), this);
+    response.write(false, bytes, this);
   }
 
   @Override

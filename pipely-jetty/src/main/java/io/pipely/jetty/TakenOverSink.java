@@ -43,6 +43,9 @@ final class TakenOverSink extends JettySink {
   /** Until the first write has been sent; written and read by that write alone. */
   private @Nullable Opening opening;
 
+  /** For statistics: what was written since the connection was taken over. */
+  private long bytesOut;
+
   private TakenOverSink(EndPoint endPoint, Opening opening) {
     this.endPoint = endPoint;
     this.channel = endPoint instanceof SocketChannelEndPoint socket ? socket.getChannel() : null;
@@ -85,40 +88,34 @@ final class TakenOverSink extends JettySink {
     return sink;
   }
 
-  @Override
-  void send(ByteBuffer bytes) {
-    Opening first = opening;
-    if (first == null) {
-      sendOn(bytes);
-    } else {
-      opening = null;
-      first.response.write(
-          false,
-          bytes.duplicate(),
-          Callback.from(
-              getInvocationType(), () -> takeOver(first), failure -> fail(first, failure)));
-    }
-  }
-
   /**
    * Nearly always the socket takes all at once; only what it leaves is worth the end point's
    * machinery, which waits until there is room. The end point itself would always gather, by
    * writev(2), which costs more than write(2).
    */
-  private void sendOn(ByteBuffer bytes) {
-    int written = 0;
-    if (channel != null) {
-      try {
-        written = Staging.write(channel, bytes);
-      } catch (IOException e) {
-        failed(e);
-        return;
-      }
+  @Override
+  int sendAtOnce(ByteBuffer bytes) throws IOException {
+    if (channel == null || opening != null) {
+      return 0;
     }
-    if (written == bytes.remaining()) {
-      succeeded();
+    int sent = Staging.write(channel, bytes);
+    bytesOut += sent;
+    return sent;
+  }
+
+  @Override
+  void send(ByteBuffer bytes) {
+    Opening first = opening;
+    if (first == null) {
+      bytesOut += bytes.remaining();
+      endPoint.write(this, bytes);
     } else {
-      endPoint.write(this, bytes.slice(bytes.position() + written, bytes.remaining() - written));
+      opening = null;
+      first.response.write(
+          false,
+          bytes,
+          Callback.from(
+              getInvocationType(), () -> takeOver(first), failure -> fail(first, failure)));
     }
   }
 
@@ -153,7 +150,7 @@ final class TakenOverSink extends JettySink {
   private record Opening(Request request, Response response, Callback callback, Runnable gone) {}
 
   /** The connection in the place of HTTP's: reads only to learn that the client has gone. */
-  private final class Taken extends AbstractConnection implements Connection.UpgradeTo {
+  private final class Taken extends AbstractConnection implements Connection.UpgradeTo, Callback {
 
     private static final int READ_BYTES = 512;
 
@@ -172,8 +169,25 @@ final class TakenOverSink extends JettySink {
     public void onOpen() {
       super.onOpen();
       getEndPoint().setIdleTimeout(0);
-      fillInterested();
-      succeeded();
+      getEndPoint().fillInterested(this);
+      TakenOverSink.this.succeeded();
+    }
+
+    /** The callback of reading: there is something to read, or an end. */
+    @Override
+    public void succeeded() {
+      onFillable();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      gone.run();
+    }
+
+    /** Neither reading nor telling of the end blocks, so they need no thread of their own. */
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
     }
 
     @Override
@@ -182,7 +196,7 @@ final class TakenOverSink extends JettySink {
         ByteBuffer ignored = BufferUtil.allocate(READ_BYTES);
         int filled = getEndPoint().fill(ignored);
         if (filled >= 0) {
-          fillInterested();
+          getEndPoint().fillInterested(this);
           return;
         }
       } catch (IOException e) {
@@ -192,8 +206,8 @@ final class TakenOverSink extends JettySink {
     }
 
     @Override
-    public void onFillInterestedFailed(Throwable cause) {
-      gone.run();
+    public long getBytesOut() {
+      return bytesOut;
     }
 
     @Override
