@@ -224,7 +224,10 @@ final class Channel {
   /** Lets the log forget, and adds to a list what is due as a sign of life. */
   void sweep(long now, List<Runnable> due) {
     synchronized (this) {
-      log.evictBefore(now - hub.options().keepTime().toNanos());
+      long keepNanos = hub.options().keepTime().toNanos();
+      log.evictBefore(now - keepNanos);
+      log.bareBefore(now - keepNanos / 8);
+      roster.invalidate();
       long since = now - hub.options().heartbeat().toNanos();
       for (Member member : fanOut.members()) {
         Batch batch = member.takeSignOfLife(since, now);

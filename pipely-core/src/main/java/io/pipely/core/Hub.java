@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** All channels by id: finds or makes the one that an operation is about, and hands it on. */
 public final class Hub implements Pipely {
 
+  /** However short the times are, the sweep is not to keep a core busy. */
+  private static final long MIN_SWEEP_NANOS = 10_000_000;
+
   private final Options options;
   private final LongSupplier ticker;
   private final Executor executor;
@@ -59,9 +62,10 @@ public final class Hub implements Pipely {
     return hub;
   }
 
-  /** Often enough that a heartbeat is late by an eighth at most, and at least every second. */
+  /** Often enough that nothing is late by more than an eighth of the time after which it is due. */
   private static long sweepPeriod(Options options) {
-    return Math.min(1_000_000_000L, options.heartbeat().toNanos() / 8 + 1);
+    long due = Math.min(options.heartbeat().toNanos(), options.keepTime().toNanos());
+    return Math.max(due / 8, MIN_SWEEP_NANOS);
   }
 
   @Override

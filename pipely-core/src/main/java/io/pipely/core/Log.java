@@ -19,7 +19,7 @@ final class Log {
   /** Members that were busy come back at a few different places, seldom more. */
   private static final int RECENT_SLICES = 4;
 
-  private static final int MIN_CAPACITY = 4;
+  private static final int MIN_CAPACITY = 2;
 
   private final int keepBytes;
 
@@ -36,6 +36,9 @@ final class Log {
   private long next;
 
   private long bytes;
+
+  /** The events before this number are kept without the bytes that they were put into. */
+  private long bare;
 
   /** The batches made last, so that members at one place share one; allocated when needed. */
   private @Nullable Slice @Nullable [] recent;
@@ -77,6 +80,22 @@ final class Log {
     if (first == next && events.length > MIN_CAPACITY) {
       resize(MIN_CAPACITY);
     }
+  }
+
+  /**
+   * Lets go of the bytes that the events from before a time were put into: nearly all members have
+   * them by then, and for one that has not they are made again.
+   */
+  void bareBefore(long time) {
+    bare = Math.max(bare, first);
+    while (bare < next && times[index(bare)] - time < 0) {
+      events[index(bare)] = bare(event(bare));
+      bare++;
+    }
+  }
+
+  private static Event bare(Event event) {
+    return Event.of(event.channelId(), event.type(), event.originId(), event.payload());
   }
 
   /** What follows from a number on, as far as one batch goes; the number must be kept. */

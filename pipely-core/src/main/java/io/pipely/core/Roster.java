@@ -11,8 +11,10 @@ import java.util.Arrays;
  */
 final class Roster {
 
+  private static final byte[] NOTHING = {};
+
   /** {@code ["a","b"} without the closing bracket. */
-  private byte[] open = new byte[32];
+  private byte[] open = NOTHING;
 
   private int length;
   private boolean isCurrent = true;
@@ -24,9 +26,10 @@ final class Roster {
     }
   }
 
-  /** Somebody has left. */
+  /** Somebody has left, or nobody needs the list for now. */
   void invalidate() {
     isCurrent = false;
+    open = NOTHING;
   }
 
   /** The list, made from the members where it has to be. */
@@ -47,7 +50,7 @@ final class Roster {
     byte[] id = JsonStringEncoder.getInstance().quoteAsUTF8(clientId);
     int needed = length + id.length + 3;
     if (open.length < needed) {
-      open = Arrays.copyOf(open, Math.max(needed, open.length * 2));
+      open = Arrays.copyOf(open, Math.max(needed + 1, open.length * 2));
     }
     open[length] = (byte) (length == 0 ? '[' : ',');
     open[length + 1] = '"';
