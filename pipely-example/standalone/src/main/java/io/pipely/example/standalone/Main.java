@@ -18,6 +18,7 @@ public final class Main {
   public static void main(String[] args) {
     try {
       Settings settings = Settings.of(System.getenv(), asMap(System.getProperties()));
+      HeapSettings.apply();
       StandaloneServer server = StandaloneServer.start(settings);
       Signals.onEnd(server);
       server.announce();
