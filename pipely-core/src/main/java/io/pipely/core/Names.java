@@ -108,7 +108,15 @@ final class Names {
 
   /** Free of control characters and of halves of surrogate pairs, which UTF-8 cannot carry. */
   private static boolean isPlain(String text) {
-    return text.codePoints()
-        .noneMatch(c -> Character.isISOControl(c) || (c >= 0xD800 && c <= 0xDFFF));
+    int i = 0;
+    while (i < text.length()) {
+      int c = text.codePointAt(i);
+      if (Character.isISOControl(c)
+          || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+        return false;
+      }
+      i += Character.charCount(c);
+    }
+    return true;
   }
 }

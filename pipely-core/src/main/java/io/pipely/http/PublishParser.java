@@ -42,11 +42,13 @@ final class PublishParser {
 
   private final byte[] body;
   private final JsonParser parser;
-  private final Set<String> names = new HashSet<>();
-  private String channelId = "";
-  private String type = "";
-  private String originId = "";
-  private Payload payload = Payload.NULL;
+  private @Nullable String channelId;
+  private @Nullable String type;
+  private @Nullable String originId;
+  private @Nullable Payload payload;
+
+  /** The names of fields that mean nothing to us; seldom there are any. */
+  private Set<String> otherNames = Set.of();
 
   private PublishParser(byte[] body, JsonParser parser) {
     this.body = body;
@@ -78,11 +80,23 @@ final class PublishParser {
     if (parser.nextToken() != null) {
       throw JsonText.malformed("something follows it" + at(parser.currentTokenLocation()));
     }
-    return Publication.of(channelId, type, originId, payload);
+    return Publication.of(
+        orEmpty(channelId),
+        orEmpty(type),
+        orEmpty(originId),
+        payload == null ? Payload.NULL : payload);
   }
 
   private void field(String name) throws IOException, BadRequest {
-    if (!names.add(name)) {
+    boolean isFirst =
+        switch (name) {
+          case "channel_id" -> channelId == null;
+          case "type" -> type == null;
+          case "origin_id" -> originId == null;
+          case "payload" -> payload == null;
+          default -> isFirstOther(name);
+        };
+    if (!isFirst) {
       throw JsonText.malformed(
           "field '"
               + BadRequest.quote(name)
@@ -99,6 +113,11 @@ final class PublishParser {
     }
   }
 
+  private boolean isFirstOther(String name) {
+    otherNames = otherNames.isEmpty() ? new HashSet<>() : otherNames;
+    return otherNames.add(name);
+  }
+
   /** A missing field and null are both the empty string, which the rules refuse by name. */
   private String string(String name, JsonToken value) throws IOException, BadRequest {
     if (value == JsonToken.VALUE_STRING) {
@@ -109,6 +128,10 @@ final class PublishParser {
     }
     throw JsonText.malformed(
         "field '" + name + "' must be a string" + at(parser.currentTokenLocation()));
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
   }
 
   private Payload any() throws IOException {

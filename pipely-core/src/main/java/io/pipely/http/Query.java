@@ -53,7 +53,7 @@ final class Query {
   }
 
   private static String decode(String text) throws BadRequest {
-    if (text.chars().allMatch(c -> c < 0x80 && c != '%' && c != '+')) {
+    if (isLiteral(text)) {
       return text;
     }
     // Servers hand over what is not ASCII as they please; in a URI it is not allowed (RFC 3986).
@@ -74,6 +74,17 @@ final class Query {
     } catch (CharacterCodingException e) {
       throw malformed("is not UTF-8");
     }
+  }
+
+  /** As most are: it stands for itself. */
+  private static boolean isLiteral(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80 || c == '%' || c == '+') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static byte escaped(String text, int percent) throws BadRequest {
