@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
  * otherwise.
  *
  * <p>Event streams over HTTP/1.1 are taken over: once the head of the answer is written, Jetty's
- * HTTP layers let go of the connection, and events are written to it directly. For Jetty's
- * statistics, request log and handlers around this one such a request ends there, and the
- * connection goes on; {@code NetworkConnectionLimit} counts it. {@link #setTakeOver} turns it off.
+ * HTTP layers let go of the connection, and events are written to it directly. For the request log
+ * such a request ends with its head. {@code ConnectionStatistics} and {@code
+ * NetworkConnectionLimit} go on counting the connection, and a {@code GracefulHandler} does not
+ * wait for it. Where a handler around this one wraps the response, as {@code StatisticsHandler} and
+ * {@code GzipHandler} do, the stream stays with Jetty's layers, as it does over HTTP/2. {@link
+ * #setTakeOver} turns it off.
  */
 public final class PipelyHandler extends Handler.Wrapper {
 
