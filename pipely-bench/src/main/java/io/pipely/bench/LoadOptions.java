@@ -1,0 +1,165 @@
+package io.pipely.bench;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the load bench is told.
+ *
+ * @param url where the server, or what Pipely is mounted at in it, is; without a slash at the end
+ * @param streams how many event streams are opened, spread over the channels
+ * @param channels at most as many as streams, so that none is without members
+ * @param time how long events are published
+ * @param payload bytes of each event's payload
+ * @param publishers connections by which events are published, each with one request at a time
+ * @param svg where to draw the latencies
+ * @param hgrm where to write HdrHistogram's percentiles
+ */
+record LoadOptions(
+    URI url,
+    int streams,
+    int channels,
+    Pace pace,
+    Duration time,
+    int payload,
+    int publishers,
+    Optional<Path> svg,
+    Optional<Path> hgrm) {
+
+  static final String USAGE =
+      """
+      java -jar pipely-bench.jar load [options]
+        --url URL        the server, http://127.0.0.1:6550 if not given
+        --remote         allows a server on another machine; ask whose it is first
+        --streams N      event streams to open, 1000 if not given
+        --channels N     channels over which they are spread, 1 if not given
+        --rate N         events a second, over all channels, 20 if not given
+        --window N       instead of a rate: N events outstanding, as fast as the server goes
+        --seconds N      how long to publish, 10 if not given
+        --payload N      bytes of each payload, 100 if not given
+        --publishers N   connections to publish by, each with one request at a time, 1 if not given
+        --svg FILE       draws the latencies
+        --hgrm FILE      writes HdrHistogram's percentiles, in ms
+        --help           prints this
+      Exit code: 0 all was delivered, 1 something was lost or refused, 2 an option is wrong.\
+      """;
+
+  private static final int ALWAYS_ENOUGH = 1_000_000;
+
+  private static final Option<URI> URL =
+      new Option<>("--url", "a URL like http://127.0.0.1:6550", Target::url);
+  private static final Option<Integer> STREAMS = Option.number("--streams", 1, ALWAYS_ENOUGH);
+  private static final Option<Integer> CHANNELS = Option.number("--channels", 1, ALWAYS_ENOUGH);
+  private static final Option<Integer> RATE = Option.number("--rate", 1, ALWAYS_ENOUGH);
+  private static final Option<Integer> WINDOW = Option.number("--window", 1, 10_000);
+  private static final Option<Integer> SECONDS = Option.number("--seconds", 1, 86_400);
+  private static final Option<Integer> PAYLOAD =
+      Option.number("--payload", Message.MIN_PAYLOAD, ALWAYS_ENOUGH);
+  private static final Option<Integer> PUBLISHERS = Option.number("--publishers", 1, 10_000);
+  private static final Option<Path> SVG = file("--svg");
+  private static final Option<Path> HGRM = file("--hgrm");
+
+  private static final String REMOTE = "--remote";
+
+  private static final Set<String> WITH_VALUE =
+      Stream.of(URL, STREAMS, CHANNELS, RATE, WINDOW, SECONDS, PAYLOAD, PUBLISHERS, SVG, HGRM)
+          .map(Option::name)
+          .collect(Collectors.toUnmodifiableSet());
+
+  /**
+   * Reads them.
+   *
+   * @throws InvalidOptionException where one of them is wrong
+   */
+  static LoadOptions of(List<String> arguments) {
+    Map<String, String> texts = split(arguments);
+    LoadOptions options =
+        new LoadOptions(
+            URL.in(texts).orElse(Target.DEFAULT),
+            STREAMS.in(texts).orElse(1000),
+            CHANNELS.in(texts).orElse(1),
+            pace(texts),
+            Duration.ofSeconds(SECONDS.in(texts).orElse(10)),
+            PAYLOAD.in(texts).orElse(100),
+            PUBLISHERS.in(texts).orElse(1),
+            SVG.in(texts),
+            HGRM.in(texts));
+    if (options.channels > options.streams) {
+      throw new InvalidOptionException(
+          CHANNELS.name() + " must be at most the number of streams, " + options.streams);
+    }
+    if (!texts.containsKey(REMOTE) && !Target.isLoopback(options.url)) {
+      throw new InvalidOptionException(
+          URL.name() + " must be of this machine, unless " + REMOTE + " is given: " + options.url);
+    }
+    return options;
+  }
+
+  private static Pace pace(Map<String, String> texts) {
+    Optional<Integer> rate = RATE.in(texts);
+    Optional<Integer> window = WINDOW.in(texts);
+    if (rate.isPresent() && window.isPresent()) {
+      throw new InvalidOptionException(WINDOW.name() + " must not be given with " + RATE.name());
+    }
+    return window.<Pace>map(Pace.Window::new).orElseGet(() -> new Pace.Rate(rate.orElse(20)));
+  }
+
+  private static Map<String, String> split(List<String> arguments) {
+    Map<String, String> texts = new HashMap<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      String name = arguments.get(i);
+      String value = "";
+      if (WITH_VALUE.contains(name)) {
+        if (++i == arguments.size()) {
+          throw new InvalidOptionException(name + " must be followed by a value");
+        }
+        value = arguments.get(i);
+      } else if (!name.equals(REMOTE)) {
+        throw new InvalidOptionException("'" + name + "' is not an option; --help lists them");
+      }
+      if (texts.put(name, value) != null) {
+        throw new InvalidOptionException(name + " must not be given twice");
+      }
+    }
+    return texts;
+  }
+
+  /** Seen to before the run, since afterwards its result would be lost. */
+  private static Option<Path> file(String name) {
+    return new Option<>(
+        name,
+        "a file in a directory that exists",
+        text -> {
+          Path file = Path.of(text).toAbsolutePath();
+          Path directory = file.getParent();
+          if (directory == null
+              || !directory.toFile().isDirectory()
+              || file.toFile().isDirectory()) {
+            throw new IllegalArgumentException(text);
+          }
+          return file;
+        });
+  }
+
+  /** In one line, for a title. */
+  String title() {
+    return streams
+        + (streams == 1 ? " stream in " : " streams in ")
+        + channels
+        + (channels == 1 ? " channel, " : " channels, ")
+        + pace.text()
+        + ", "
+        + payload
+        + " bytes, "
+        + time.toSeconds()
+        + " s";
+  }
+}

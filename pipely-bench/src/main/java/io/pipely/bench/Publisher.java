@@ -1,0 +1,75 @@
+package io.pipely.bench;
+
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpMethod;
+
+/** Publishes events, and knows how many deliveries there have to be. Never blocks. */
+final class Publisher {
+
+  private final HttpClient client;
+  private final URI url;
+  private final Channels channels;
+  private final List<Message> messages;
+  private final Troubles troubles;
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder answered = new LongAdder();
+  private final LongAdder accepted = new LongAdder();
+  private final LongAdder expected = new LongAdder();
+
+  Publisher(HttpClient client, URI url, Channels channels, int payload, Troubles troubles) {
+    this.client = client;
+    this.url = URI.create(url + "/publish");
+    this.channels = channels;
+    this.messages = channels.ids().stream().map(id -> new Message(id, payload)).toList();
+    this.troubles = troubles;
+  }
+
+  /**
+   * Publishes one event, as soon as a connection is free.
+   *
+   * @param channel its index
+   * @param time from when the latency counts, of {@link System#nanoTime}
+   */
+  void publish(int channel, long time, int slot) {
+    sent.increment();
+    expected.add(channels.members(channel));
+    client
+        .newRequest(url)
+        .method(HttpMethod.POST)
+        .body(new BytesRequestContent("application/json", messages.get(channel).with(time, slot)))
+        .send(this::answered);
+  }
+
+  private void answered(Result result) {
+    if (result.isFailed()) {
+      troubles.failed("publication", result.getFailure());
+    } else if (result.getResponse().getStatus() == 200) {
+      accepted.increment();
+    } else {
+      troubles.refused("publication", result.getResponse());
+    }
+    answered.increment();
+  }
+
+  long sent() {
+    return sent.sum();
+  }
+
+  long answered() {
+    return answered.sum();
+  }
+
+  long accepted() {
+    return accepted.sum();
+  }
+
+  /** How many deliveries there have to be of what has been sent, accepted or not. */
+  long expected() {
+    return expected.sum();
+  }
+}
