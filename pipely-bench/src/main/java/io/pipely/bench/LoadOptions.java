@@ -123,7 +123,8 @@ record LoadOptions(
         }
         value = arguments.get(i);
       } else if (!name.equals(REMOTE)) {
-        throw new InvalidOptionException("'" + name + "' is not an option; --help lists them");
+        throw new InvalidOptionException(
+            "'" + Option.printable(name) + "' is not an option; --help lists them");
       }
       if (texts.put(name, value) != null) {
         throw new InvalidOptionException(name + " must not be given twice");

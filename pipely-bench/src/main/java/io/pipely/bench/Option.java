@@ -40,7 +40,13 @@ record Option<T>(String name, String mustBe, Function<String, T> reader) {
     try {
       return reader.apply(text);
     } catch (IllegalArgumentException e) {
-      throw new InvalidOptionException(name + " must be " + mustBe + ", not '" + text + "'");
+      throw new InvalidOptionException(
+          name + " must be " + mustBe + ", not '" + printable(text) + "'");
     }
+  }
+
+  /** What would break the line, or do worse to a terminal, is not shown as it is. */
+  static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 }

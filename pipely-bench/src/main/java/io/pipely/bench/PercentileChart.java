@@ -75,7 +75,7 @@ final class PercentileChart {
       grid(LEFT, y(i * tick), RIGHT, y(i * tick));
       text(LEFT - 8, y(i * tick) + 4, "end", label(i * tick));
     }
-    text(LEFT - 8, TOP - 14, "end", "ms");
+    text(LEFT, TOP - 14, "middle", "latency in ms");
   }
 
   private void curve() {

@@ -8,8 +8,8 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpMethod;
 
-/** Publishes events, and knows how many deliveries there have to be. Never blocks. */
-final class Publisher {
+/** Publishes events, and knows how many deliveries there have to be. */
+final class Publisher implements Pacer.Outlet {
 
   private final HttpClient client;
   private final URI url;
@@ -29,13 +29,9 @@ final class Publisher {
     this.troubles = troubles;
   }
 
-  /**
-   * Publishes one event, as soon as a connection is free.
-   *
-   * @param channel its index
-   * @param time from when the latency counts, of {@link System#nanoTime}
-   */
-  void publish(int channel, long time, int slot) {
+  /** As soon as a connection is free. */
+  @Override
+  public void publish(int channel, long time, int slot) {
     sent.increment();
     expected.add(channels.members(channel));
     client

@@ -14,10 +14,13 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class RatePacer implements Pacer {
 
+  /** In ns. */
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
   private static final int NO_SLOT = 0;
 
   private final int rate;
-  private final Publisher publisher;
+  private final Outlet outlet;
   private final Channels channels;
 
   /**
@@ -25,9 +28,9 @@ final class RatePacer implements Pacer {
    *
    * @param rate events a second
    */
-  RatePacer(int rate, Publisher publisher, Channels channels) {
+  RatePacer(int rate, Outlet outlet, Channels channels) {
     this.rate = rate;
-    this.publisher = publisher;
+    this.outlet = outlet;
     this.channels = channels;
   }
 
@@ -36,12 +39,9 @@ final class RatePacer implements Pacer {
     long start = System.nanoTime();
     long events = time.toSeconds() * rate;
     for (long i = 0; i < events; i++) {
-      long due =
-          start
-              + i / rate * TimeUnit.SECONDS.toNanos(1)
-              + i % rate * TimeUnit.SECONDS.toNanos(1) / rate;
+      long due = start + i / rate * SECOND + i % rate * SECOND / rate;
       sleepUntil(due);
-      publisher.publish((int) (i % channels.count()), due, NO_SLOT);
+      outlet.publish((int) (i % channels.count()), due, NO_SLOT);
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class WindowPacer implements Pacer {
 
-  private final Publisher publisher;
+  private final Outlet outlet;
   private final Channels channels;
 
   /** For each slot, how many members its event has yet to reach. */
@@ -20,8 +20,8 @@ final class WindowPacer implements Pacer {
   private final AtomicLong events = new AtomicLong();
   private volatile boolean isOver;
 
-  WindowPacer(int window, Publisher publisher, Channels channels) {
-    this.publisher = publisher;
+  WindowPacer(int window, Outlet outlet, Channels channels) {
+    this.outlet = outlet;
     this.channels = channels;
     this.missing = new AtomicIntegerArray(window);
   }
@@ -45,6 +45,6 @@ final class WindowPacer implements Pacer {
   private void publish(int slot) {
     int channel = (int) (events.getAndIncrement() % channels.count());
     missing.set(slot, channels.members(channel));
-    publisher.publish(channel, System.nanoTime(), slot);
+    outlet.publish(channel, System.nanoTime(), slot);
   }
 }

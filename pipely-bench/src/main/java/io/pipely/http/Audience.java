@@ -57,6 +57,11 @@ final class Audience implements AutoCloseable {
     return members;
   }
 
+  /** How often members have been written to, by now. */
+  long writes() {
+    return writes.get();
+  }
+
   /** Many members are served by another thread; a change of threads would be measured too. */
   private void await(long told) {
     while (writes.get() < told) {

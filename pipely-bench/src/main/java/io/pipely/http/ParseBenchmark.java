@@ -32,7 +32,7 @@ public class ParseBenchmark {
       """;
 
   private final byte[] text = body('"' + "x".repeat(98) + '"');
-  private final byte[] nested = body("[\n" + (ITEM + ",\n").repeat(6) + ITEM + "\n]");
+  private final byte[] nested = body("[\n" + (ITEM + ",\n").repeat(8) + ITEM + "\n]");
 
   /** A payload that is a string of 100 bytes. */
   @Benchmark
