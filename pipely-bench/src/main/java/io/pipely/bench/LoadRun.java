@@ -73,7 +73,10 @@ final class LoadRun {
       unmeasured.publish(channel, System.nanoTime(), SETTLING);
     }
     Progress.await(
-        () -> settled.sum() == options.streams() || unmeasured.answered() > unmeasured.accepted(),
+        () ->
+            settled.sum() == options.streams()
+                || unmeasured.answered() > unmeasured.accepted()
+                || !streams.isAnyOpen(),
         settled::sum);
     boolean isSettled = settled.sum() == options.streams();
     if (!isSettled) {
@@ -87,7 +90,7 @@ final class LoadRun {
         Progress.await(
             () ->
                 publisher.answered() == publisher.sent()
-                    && deliveries.count() >= publisher.expected(),
+                    && (deliveries.count() >= publisher.expected() || !streams.isAnyOpen()),
             () -> publisher.answered() + deliveries.count());
     if (!isDone) {
       troubles.count("nothing more came, with deliveries missing");

@@ -20,6 +20,7 @@ final class Streams {
   private final Troubles troubles;
   private final AtomicInteger joined = new AtomicInteger();
   private final AtomicInteger answered = new AtomicInteger();
+  private final AtomicInteger closed = new AtomicInteger();
   private volatile boolean isClosing;
 
   /**
@@ -54,6 +55,11 @@ final class Streams {
 
   int joined() {
     return joined.get();
+  }
+
+  /** Whether any that has joined is still there. */
+  boolean isAnyOpen() {
+    return closed.get() < joined.get();
   }
 
   /** From here on it is no trouble that a stream ends. */
@@ -92,6 +98,7 @@ final class Streams {
         answered.incrementAndGet();
       } else if (result.getResponse().getStatus() == 200 && !isClosing) {
         troubles.count("stream closed by the server");
+        closed.incrementAndGet();
       }
     }
   }

@@ -7,6 +7,7 @@ import io.pipely.Pipely;
 import io.pipely.jetty.PipelyServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -39,6 +41,10 @@ class LoadTest {
   }
 
   private int load(String... options) throws InterruptedException {
+    return loadOn(url, options);
+  }
+
+  private int loadOn(String url, String... options) throws InterruptedException {
     List<String> all = new ArrayList<>(List.of("--url", url));
     all.addAll(List.of(options));
     return Load.run(
@@ -135,6 +141,50 @@ class LoadTest {
     assertEquals(1, load("--streams", "2", "--seconds", "1"));
     assertEquals(List.of(0L, 2L), numbers("joined"));
     assertTrue(out().contains("2 x stream failed: java.net.ConnectException"), out());
+  }
+
+  @Test
+  void aServerThatEndsMeanwhileIsToldOf() throws Exception {
+    CountDownLatch published = new CountDownLatch(2); // The first one is not measured.
+    PipelyServer ending =
+        PipelyServer.builder(counting(Pipely.create(), published))
+            .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .start();
+    Thread end =
+        new Thread(
+            () -> {
+              await(published);
+              ending.close();
+            });
+    end.start();
+    assertEquals(1, loadOn(ending.uri().toString(), "--streams", "2", "--seconds", "1"));
+    end.join();
+    assertEquals(List.of(2L, 2L), numbers("joined"));
+    assertTrue(out().contains("2 x stream closed by the server"), out());
+    assertEquals(40L, numbers("delivered").get(1));
+  }
+
+  /** Counts what is published, when it has been. */
+  private static Pipely counting(Pipely pipely, CountDownLatch published) {
+    return (Pipely)
+        Proxy.newProxyInstance(
+            LoadTest.class.getClassLoader(),
+            new Class<?>[] {Pipely.class},
+            (proxy, method, arguments) -> {
+              Object result = method.invoke(pipely, arguments);
+              if (method.getName().equals("publish")) {
+                published.countDown();
+              }
+              return result;
+            });
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
