@@ -72,6 +72,7 @@ final class LoadRun {
     for (int channel = 0; channel < channels.count(); channel++) {
       unmeasured.publish(channel, System.nanoTime(), SETTLING);
     }
+    // Where one is refused, or all streams have been closed, there is nothing to wait for.
     Progress.await(
         () ->
             settled.sum() == options.streams()
