@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +72,13 @@ public final class Payload {
     return json.length;
   }
 
-  /** Appends the JSON text to a buffer that has {@link #length} bytes of room. */
-  public void copyTo(ByteBuffer target) {
-    target.put(json);
+  /**
+   * Copies the JSON text, which is {@link #length} bytes long, into an array.
+   *
+   * @throws IndexOutOfBoundsException where it does not fit
+   */
+  public void copyTo(byte[] target, int offset) {
+    System.arraycopy(json, 0, target, offset, json.length);
   }
 
   /** Whether the JSON texts are the same to the byte; 1 and 1.0 differ. */

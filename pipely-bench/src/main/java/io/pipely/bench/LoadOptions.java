@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * @param channels at most as many as streams, so that none is without members
  * @param time how long events are published
  * @param payload bytes of each event's payload
+ * @param subscribe the path of a stream, with {channel} and {client} in the places of the ids
+ * @param publish the path of a publication, {channel} being the channel's id
+ * @param process the server, whose CPU time is to be told
  * @param publishers connections by which events are published, each with one request at a time
  * @param svg where to draw the latencies
  * @param hgrm where to write HdrHistogram's percentiles
@@ -31,6 +34,9 @@ record LoadOptions(
     Duration time,
     int payload,
     int publishers,
+    String subscribe,
+    String publish,
+    Optional<ProcessHandle> process,
     Optional<Path> svg,
     Optional<Path> hgrm) {
 
@@ -46,6 +52,9 @@ record LoadOptions(
         --seconds N      how long to publish, 10 if not given
         --payload N      bytes of each payload, 100 if not given
         --publishers N   connections to publish by, each with one request at a time, 1 if not given
+        --subscribe PATH another server's, /subscribe?channelId={channel}&clientId={client} if not given
+        --publish PATH   another server's, /publish if not given; {channel} stands for the id
+        --pid N          the server's process on this machine, to tell its CPU time
         --svg FILE       draws the latencies
         --hgrm FILE      writes HdrHistogram's percentiles, in ms
         --help           prints this
@@ -64,13 +73,35 @@ record LoadOptions(
   private static final Option<Integer> PAYLOAD =
       Option.number("--payload", Message.MIN_PAYLOAD, ALWAYS_ENOUGH);
   private static final Option<Integer> PUBLISHERS = Option.number("--publishers", 1, 10_000);
+  private static final Option<String> SUBSCRIBE = path("--subscribe");
+  private static final Option<String> PUBLISH = path("--publish");
+  private static final Option<ProcessHandle> PID =
+      new Option<>(
+          "--pid",
+          "the number of a process that runs",
+          text ->
+              ProcessHandle.of(Long.parseLong(text))
+                  .orElseThrow(() -> new IllegalArgumentException(text)));
   private static final Option<Path> SVG = file("--svg");
   private static final Option<Path> HGRM = file("--hgrm");
 
   private static final String REMOTE = "--remote";
 
   private static final Set<String> WITH_VALUE =
-      Stream.of(URL, STREAMS, CHANNELS, RATE, WINDOW, SECONDS, PAYLOAD, PUBLISHERS, SVG, HGRM)
+      Stream.of(
+              URL,
+              STREAMS,
+              CHANNELS,
+              RATE,
+              WINDOW,
+              SECONDS,
+              PAYLOAD,
+              PUBLISHERS,
+              SUBSCRIBE,
+              PUBLISH,
+              PID,
+              SVG,
+              HGRM)
           .map(Option::name)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -90,6 +121,9 @@ record LoadOptions(
             Duration.ofSeconds(SECONDS.in(texts).orElse(10)),
             PAYLOAD.in(texts).orElse(100),
             PUBLISHERS.in(texts).orElse(1),
+            SUBSCRIBE.in(texts).orElse("/subscribe?channelId={channel}&clientId={client}"),
+            PUBLISH.in(texts).orElse("/publish"),
+            PID.in(texts),
             SVG.in(texts),
             HGRM.in(texts));
     if (options.channels > options.streams) {
@@ -131,6 +165,33 @@ record LoadOptions(
       }
     }
     return texts;
+  }
+
+  private static Option<String> path(String name) {
+    return new Option<>(
+        name,
+        "a path that begins with a slash",
+        text -> {
+          if (!text.startsWith("/")) {
+            throw new IllegalArgumentException(text);
+          }
+          var unused = URI.create("http://localhost" + pathOf(text, "channel-0000", "client"));
+          return text;
+        });
+  }
+
+  /** The path of a stream. */
+  String subscribe(String channelId, String clientId) {
+    return pathOf(subscribe, channelId, clientId);
+  }
+
+  /** The path of publications to a channel. */
+  String publish(String channelId) {
+    return pathOf(publish, channelId, "");
+  }
+
+  private static String pathOf(String template, String channelId, String clientId) {
+    return template.replace("{channel}", channelId).replace("{client}", clientId);
   }
 
   /** Seen to before the run, since afterwards its result would be lost. */

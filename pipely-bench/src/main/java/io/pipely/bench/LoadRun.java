@@ -25,8 +25,7 @@ final class LoadRun {
     this.options = options;
     this.clients = clients;
     this.channels = Channels.random(options.channels(), options.streams(), new SecureRandom());
-    this.streams =
-        new Streams(clients.streams(), options.url(), channels, this::delivered, troubles);
+    this.streams = new Streams(clients.streams(), options, channels, this::delivered, troubles);
     this.publisher = publisher();
     this.pacer = Pacer.of(options.pace(), publisher, channels);
   }
@@ -42,10 +41,13 @@ final class LoadRun {
     streams.open();
     Duration joining = Duration.ofNanos(System.nanoTime() - start);
     Duration publishing = Duration.ZERO;
+    Duration cpu = Duration.ZERO;
     if (streams.joined() == options.streams() && settle()) {
+      Duration cpuBefore = serverCpu();
       start = System.nanoTime();
       pacer.run(options.time());
       drain();
+      cpu = serverCpu().minus(cpuBefore);
       publishing = Duration.ofNanos(Math.max(0, deliveries.last() - start));
     }
     streams.closing();
@@ -59,8 +61,17 @@ final class LoadRun {
         publisher.expected(),
         deliveries.count(),
         publishing,
+        cpu,
         latencies,
         troubles.counts());
+  }
+
+  /** User and system time of all threads; zero where it is not asked for, or not known. */
+  private Duration serverCpu() {
+    return options
+        .process()
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElse(Duration.ZERO);
   }
 
   /**
@@ -111,7 +122,6 @@ final class LoadRun {
   }
 
   private Publisher publisher() {
-    return new Publisher(
-        clients.publishing(), options.url(), channels, options.payload(), troubles);
+    return new Publisher(clients.publishing(), options, channels, troubles);
   }
 }

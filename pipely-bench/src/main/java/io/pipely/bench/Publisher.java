@@ -7,12 +7,13 @@ import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
 
 /** Publishes events, and knows how many deliveries there have to be. */
 final class Publisher implements Pacer.Outlet {
 
   private final HttpClient client;
-  private final URI url;
+  private final List<URI> urls;
   private final Channels channels;
   private final List<Message> messages;
   private final Troubles troubles;
@@ -21,11 +22,12 @@ final class Publisher implements Pacer.Outlet {
   private final LongAdder accepted = new LongAdder();
   private final LongAdder expected = new LongAdder();
 
-  Publisher(HttpClient client, URI url, Channels channels, int payload, Troubles troubles) {
+  Publisher(HttpClient client, LoadOptions options, Channels channels, Troubles troubles) {
     this.client = client;
-    this.url = URI.create(url + "/publish");
     this.channels = channels;
-    this.messages = channels.ids().stream().map(id -> new Message(id, payload)).toList();
+    this.urls =
+        channels.ids().stream().map(id -> URI.create(options.url() + options.publish(id))).toList();
+    this.messages = channels.ids().stream().map(id -> new Message(id, options.payload())).toList();
     this.troubles = troubles;
   }
 
@@ -35,7 +37,7 @@ final class Publisher implements Pacer.Outlet {
     sent.increment();
     expected.add(channels.members(channel));
     client
-        .newRequest(url)
+        .newRequest(urls.get(channel))
         .method(HttpMethod.POST)
         .body(new BytesRequestContent("application/json", messages.get(channel).with(time, slot)))
         .send(this::answered);
@@ -44,7 +46,7 @@ final class Publisher implements Pacer.Outlet {
   private void answered(Result result) {
     if (result.isFailed()) {
       troubles.failed("publication", result.getFailure());
-    } else if (result.getResponse().getStatus() == 200) {
+    } else if (HttpStatus.isSuccess(result.getResponse().getStatus())) {
       accepted.increment();
     } else {
       troubles.refused("publication", result.getResponse());

@@ -12,10 +12,11 @@ import org.HdrHistogram.Histogram;
  * @param joined streams
  * @param joining how long all streams together took to join
  * @param sent publications
- * @param accepted publications that were answered with 200
+ * @param accepted publications that were answered with success
  * @param expected deliveries of all that was sent
  * @param delivered deliveries
  * @param publishing from the first publication to the last delivery
+ * @param cpu of the server, in that time; zero where it is not known
  * @param latencies in ns
  * @param troubles what went wrong, and how often
  */
@@ -28,6 +29,7 @@ record Report(
     long expected,
     long delivered,
     Duration publishing,
+    Duration cpu,
     Histogram latencies,
     Map<String, Long> troubles) {
 
@@ -63,6 +65,9 @@ record Report(
           percentile(99),
           percentile(99.9),
           percentile(100));
+    }
+    if (delivered > 0 && !cpu.isZero()) {
+      line(text, "server CPU  %.2f us a delivery", cpu.toNanos() / 1e3 / delivered);
     }
     new TreeMap<>(troubles)
         .forEach((what, count) -> line(text, "trouble     %d x %s", count, what));

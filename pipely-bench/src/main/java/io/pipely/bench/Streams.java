@@ -1,6 +1,5 @@
 package io.pipely.bench;
 
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.client.HttpClient;
@@ -14,7 +13,7 @@ final class Streams {
   private static final int OPENING = 128;
 
   private final HttpClient client;
-  private final URI url;
+  private final LoadOptions options;
   private final Channels channels;
   private final Marker.Listener listener;
   private final Troubles troubles;
@@ -30,9 +29,13 @@ final class Streams {
    *     not block
    */
   Streams(
-      HttpClient client, URI url, Channels channels, Marker.Listener listener, Troubles troubles) {
+      HttpClient client,
+      LoadOptions options,
+      Channels channels,
+      Marker.Listener listener,
+      Troubles troubles) {
     this.client = client;
-    this.url = url;
+    this.options = options;
     this.channels = channels;
     this.listener = listener;
     this.troubles = troubles;
@@ -45,8 +48,8 @@ final class Streams {
       if (!Progress.await(() -> opened - answered.get() < OPENING, answered::get)) {
         break;
       }
-      String query = "?channelId=" + channels.of(i) + "&clientId=member-" + i;
-      client.newRequest(url + "/subscribe" + query).send(new Stream());
+      String path = options.subscribe(channels.of(i), "member-" + i);
+      client.newRequest(options.url() + path).send(new Stream());
     }
     if (!Progress.await(() -> answered.get() == channels.streams(), answered::get)) {
       troubles.count("no answer to a subscription for a long time");

@@ -34,6 +34,9 @@ class LoadOptionsTest {
             Duration.ofSeconds(10),
             100,
             1,
+            "/subscribe?channelId={channel}&clientId={client}",
+            "/publish",
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
     assertEquals(expected, of());
@@ -58,6 +61,12 @@ class LoadOptionsTest {
       "60",
       "--publishers",
       "5",
+      "--subscribe",
+      "/sub/{channel}",
+      "--publish",
+      "/pub/{channel}",
+      "--pid",
+      "" + ProcessHandle.current().pid(),
       "--svg",
       svg,
       "--hgrm",
@@ -72,6 +81,9 @@ class LoadOptionsTest {
             Duration.ofSeconds(7),
             60,
             5,
+            "/sub/{channel}",
+            "/pub/{channel}",
+            Optional.of(ProcessHandle.current()),
             Optional.of(Path.of(svg)),
             Optional.of(Path.of(hgrm)));
     assertEquals(expected, of(arguments));
@@ -88,6 +100,21 @@ class LoadOptionsTest {
         "--streams must be a whole number from 1 to 1000000, not '99999999999'",
         "--streams",
         "99999999999");
+  }
+
+  @Test
+  void aPathHasThePlacesOfTheIds() {
+    LoadOptions options = of("--subscribe", "/{channel}/of/{client}", "--publish", "/{channel}");
+    assertEquals("/channel-0000/of/anna", options.subscribe("channel-0000", "anna"));
+    assertEquals("/channel-0000", options.publish("channel-0000"));
+    assertRefused("--publish must be a path that begins with a slash, not 'p'", "--publish", "p");
+    assertRefused("--publish must be a path that begins with a slash, not '/ '", "--publish", "/ ");
+  }
+
+  @Test
+  void aProcessMustRun() {
+    assertRefused("--pid must be the number of a process that runs, not 'x'", "--pid", "x");
+    assertRefused("--pid must be the number of a process that runs, not '-1'", "--pid", "-1");
   }
 
   @Test

@@ -99,6 +99,27 @@ class LoadTest {
     assertTrue(Files.readString(hgrm).contains("Total count    =" + padded(delivered.get(0))));
   }
 
+  @Test
+  void anotherServersPathsAreAskedForAndItsCpuTimeIsTold() throws Exception {
+    String pid = "" + ProcessHandle.current().pid();
+    String path = "/subscribe?clientId={client}&channelId={channel}";
+    String[] options = {
+      "--streams", "5", "--window", "2", "--seconds", "1", "--pid", pid, "--subscribe", path
+    };
+
+    assertEquals(0, load(options), () -> out() + err());
+
+    assertTrue(
+        Pattern.compile("(?m)^server CPU +\\d+\\.\\d\\d us a delivery$").matcher(out()).find(),
+        out());
+  }
+
+  @Test
+  void aWrongPathIsToldByItsAnswers() throws Exception {
+    assertEquals(1, load("--streams", "2", "--seconds", "1", "--publish", "/nowhere"));
+    assertTrue(out().contains("publication refused: 404"), out());
+  }
+
   private static String padded(long count) {
     return String.format("%13d", count);
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.pipely.Batch;
 import io.pipely.Encoding;
 import io.pipely.Event;
+import io.pipely.Payload;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -30,14 +31,20 @@ final class Sse implements Encoding<ByteBuffer> {
     byte[] channelId = escaped(event.channelId());
     byte[] type = escaped(event.type());
     byte[] originId = escaped(event.originId());
-    int texts = channelId.length + type.length + originId.length + event.payload().length();
-    int frame =
-        CHANNEL_ID.length + TYPE.length + ORIGIN_ID.length + PAYLOAD.length + END.length + texts;
-    ByteBuffer bytes = ByteBuffer.allocate(frame);
-    bytes.put(CHANNEL_ID).put(channelId).put(TYPE).put(type).put(ORIGIN_ID).put(originId);
-    bytes.put(PAYLOAD);
-    event.payload().copyTo(bytes);
-    return bytes.put(END).flip();
+    Payload payload = event.payload();
+    int texts = channelId.length + type.length + originId.length + payload.length();
+    int syntax = CHANNEL_ID.length + TYPE.length + ORIGIN_ID.length + PAYLOAD.length + END.length;
+    byte[] frame = new byte[texts + syntax];
+    int at = put(CHANNEL_ID, frame, 0);
+    at = put(channelId, frame, at);
+    at = put(TYPE, frame, at);
+    at = put(type, frame, at);
+    at = put(ORIGIN_ID, frame, at);
+    at = put(originId, frame, at);
+    at = put(PAYLOAD, frame, at);
+    payload.copyTo(frame, at);
+    put(END, frame, at + payload.length());
+    return ByteBuffer.wrap(frame);
   }
 
   /** Nothing to tell is a comment, by which a connection shows whether it is still there. */
@@ -50,11 +57,18 @@ final class Sse implements Encoding<ByteBuffer> {
     for (int i = 0; i < batch.size(); i++) {
       length += batch.event(i).as(this).remaining();
     }
-    ByteBuffer bytes = ByteBuffer.allocate(length);
+    byte[] frames = new byte[length];
+    int at = 0;
     for (int i = 0; i < batch.size(); i++) {
-      bytes.put(batch.event(i).as(this).duplicate());
+      at = put(batch.event(i).as(this).array(), frames, at); // A frame is its whole array.
     }
-    return bytes.flip();
+    return ByteBuffer.wrap(frames);
+  }
+
+  /** Where the next bytes go. */
+  private static int put(byte[] source, byte[] target, int at) {
+    System.arraycopy(source, 0, target, at, source.length);
+    return at + source.length;
   }
 
   private static byte[] escaped(String text) {

@@ -13,6 +13,7 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.HttpStream;
@@ -111,11 +112,17 @@ final class TakenOverSink extends JettySink {
       endPoint.write(this, bytes);
     } else {
       opening = null;
+      // Direct, as the head's buffer is: of buffers of both kinds the JDK would copy each.
+      RetainableByteBuffer.Mutable copy =
+          first.request.getComponents().getByteBufferPool().acquire(bytes.remaining(), true);
+      copy.append(bytes);
       first.response.write(
           false,
-          bytes,
+          copy.getByteBuffer(),
           Callback.from(
-              getInvocationType(), () -> takeOver(first), failure -> fail(first, failure)));
+              Callback.from(
+                  getInvocationType(), () -> takeOver(first), failure -> fail(first, failure)),
+              copy::release));
     }
   }
 
