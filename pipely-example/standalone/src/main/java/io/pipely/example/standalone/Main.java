@@ -22,6 +22,7 @@ public final class Main {
       StandaloneServer server = StandaloneServer.start(settings);
       Signals.onEnd(server);
       server.announce();
+      WarmUp.start(settings.warmUp());
     } catch (InvalidSettingException e) {
       fail(INVALID_SETTING, e.getMessage());
     } catch (CannotListenException e) {

@@ -1,6 +1,7 @@
 package io.pipely.example.standalone;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,12 @@ import java.util.stream.Collectors;
  * error would otherwise be a server that silently runs with something else than what was asked for.
  *
  * @param address where to listen
+ * @param warmUp how long to warm up
  */
-record Settings(InetSocketAddress address) {
+record Settings(InetSocketAddress address, Duration warmUp) {
 
   private static final int DEFAULT_PORT = 6550;
+  private static final Duration DEFAULT_WARM_UP = Duration.ofSeconds(5);
   private static final String OUR_PREFIX = "PIPELY_";
 
   private static final Setting<InetSocketAddress> ADDRESS =
@@ -26,9 +29,11 @@ record Settings(InetSocketAddress address) {
           "ADDRESS", "an address like ':6550', '127.0.0.1:7000' or '[::1]:7000'", Values::address);
   private static final Setting<Integer> PORT =
       new Setting<>("PORT", "a number from 0 to 65535", Values::port);
+  private static final Setting<Duration> WARM_UP =
+      new Setting<>("PIPELY_WARM_UP", "a number of seconds from 0 to 60", Values::warmUp);
 
   /** The whole table. */
-  private static final List<Setting<?>> ALL = List.of(ADDRESS, PORT);
+  private static final List<Setting<?>> ALL = List.of(ADDRESS, PORT, WARM_UP);
 
   /**
    * Reads them all.
@@ -41,7 +46,9 @@ record Settings(InetSocketAddress address) {
     refuseUnknown(texts.keySet());
     Optional<InetSocketAddress> address = ADDRESS.in(texts);
     Optional<Integer> port = PORT.in(texts); // Wrong is wrong, also where ADDRESS wins.
-    return new Settings(address.orElseGet(() -> new InetSocketAddress(port.orElse(DEFAULT_PORT))));
+    return new Settings(
+        address.orElseGet(() -> new InetSocketAddress(port.orElse(DEFAULT_PORT))),
+        WARM_UP.in(texts).orElse(DEFAULT_WARM_UP));
   }
 
   private static void refuseUnknown(Set<String> names) {

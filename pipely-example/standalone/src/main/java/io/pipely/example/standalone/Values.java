@@ -3,6 +3,7 @@ package io.pipely.example.standalone;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,7 @@ import java.util.regex.Pattern;
 final class Values {
 
   private static final int MAX_PORT = 65_535;
+  private static final int MAX_WARM_UP = 60;
 
   /** An IPv6 address has colons of its own, so it is in brackets (RFC 3986, 3.2.2). */
   private static final Pattern ADDRESS =
@@ -23,6 +25,14 @@ final class Values {
       throw new IllegalArgumentException(text);
     }
     return port;
+  }
+
+  static Duration warmUp(String text) {
+    int seconds = text.matches("[0-9]{1,2}") ? Integer.parseInt(text) : MAX_WARM_UP + 1;
+    if (seconds > MAX_WARM_UP) {
+      throw new IllegalArgumentException(text);
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   /** Host and port, the port alone after a colon standing for all addresses of the machine. */

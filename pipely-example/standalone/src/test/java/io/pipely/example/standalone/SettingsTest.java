@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +110,18 @@ class SettingsTest {
   @Test
   void anEmptyValueCountsAsNotSet() {
     assertEquals(6550, settings(Map.of("ADDRESS", "", "PORT", "")).address().getPort());
+  }
+
+  @Test
+  void warmsUpForAsLongAsItIsTold() {
+    assertEquals(Duration.ofSeconds(5), settings(Map.of()).warmUp());
+    assertEquals(Duration.ZERO, settings(Map.of("PIPELY_WARM_UP", "0")).warmUp());
+    assertEquals(Duration.ofSeconds(60), settings(Map.of("PIPELY_WARM_UP", "60")).warmUp());
+    for (String text : List.of("61", "-1", "x", "1.5", "100")) {
+      assertRefused(
+          "PIPELY_WARM_UP must be a number of seconds from 0 to 60: '" + text + "'",
+          Map.of("PIPELY_WARM_UP", text));
+    }
   }
 
   @Test
