@@ -21,13 +21,13 @@ public interface Subscriber {
    * An exception counts as a failed delivery.
    *
    * @param done to be completed once, when the next batch is welcome; here or later, on any thread.
-   *     From then on the next call may come, even before this one has returned
+   *     The next call comes when both this one has returned and the batch is completed
    */
   void deliver(Batch batch, Done done);
 
   /**
-   * The membership has ended. Called once, and never before the last {@code deliver} has been
-   * completed or has returned; nothing follows it, and a {@link Done} still owed is void.
+   * The membership has ended. Called once, and never during a {@code deliver}; nothing follows it,
+   * and a {@link Done} still owed is void.
    */
   default void ended(EndReason why) {}
 

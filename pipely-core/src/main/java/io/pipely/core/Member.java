@@ -56,7 +56,7 @@ final class Member implements Membership, Done {
   /** Whether a batch is handed out that is not completed; the holder writes it without the lock. */
   private boolean isUnderWay;
 
-  /** Not null once the membership has ended. */
+  /** Not null once the membership has ended; the holder may look at it without the lock too. */
   private @Nullable EndReason endReason;
 
   /** The number of the next event this member has to see. */

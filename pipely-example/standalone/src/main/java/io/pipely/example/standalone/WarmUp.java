@@ -24,17 +24,40 @@ final class WarmUp {
 
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-  /** A channel that its publisher serves, and one large enough to be served by others. */
-  private static final int[] STREAMS = {10, 150};
-
+  private static final int PUBLISHERS = 4;
   private static final int DELIVERIES = 3_000;
 
-  /** Far less than what the streams' sockets take. */
-  private static final int EVENTS_BETWEEN_READS = 50;
+  /**
+   * How streams are spread: over channels that a publisher serves, and in one that is too large.
+   */
+  private enum Shape {
+    SMALL(100, 10),
+    LARGE(150, 1);
+
+    private final int streams;
+    private final int channels;
+
+    Shape(int streams, int channels) {
+      this.streams = streams;
+      this.channels = channels;
+    }
+
+    String channelOf(int number) {
+      return "warm-up-000" + number % channels;
+    }
+
+    int events() {
+      return DELIVERIES * channels / streams;
+    }
+  }
 
   private final ByteBuffer received = ByteBuffer.allocateDirect(64 << 10);
 
-  private WarmUp() {}
+  private final SocketAddress address;
+
+  private WarmUp(PipelyServer server) {
+    address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.uri().getPort());
+  }
 
   /** Returns at once. The server may be used meanwhile. */
   static void start(Duration time) {
@@ -52,11 +75,10 @@ final class WarmUp {
     int rounds = 0;
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try (Pipely pipely = Pipely.create();
-        PipelyServer server = PipelyServer.builder(pipely).address(anyPort).start();
-        SocketChannel publisher = SocketChannel.open(addressOf(server))) {
-      WarmUp warmUp = new WarmUp();
+        PipelyServer server = PipelyServer.builder(pipely).address(anyPort).start()) {
+      WarmUp warmUp = new WarmUp(server);
       while (System.nanoTime() - start < time.toNanos()) {
-        warmUp.round(addressOf(server), publisher, STREAMS[rounds % STREAMS.length]);
+        warmUp.round(Shape.values()[rounds % Shape.values().length]);
         rounds++;
       }
     } catch (IOException | RuntimeException e) {
@@ -65,51 +87,78 @@ final class WarmUp {
     return rounds;
   }
 
-  private static SocketAddress addressOf(PipelyServer server) {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.uri().getPort());
-  }
-
   /** Streams come, get some events, and go. */
-  private void round(SocketAddress address, SocketChannel publisher, int count) throws IOException {
+  private void round(Shape shape) throws IOException {
     List<SocketChannel> streams = new ArrayList<>();
+    List<SocketChannel> publishers = new ArrayList<>();
     try {
-      for (int i = 0; i < count; i++) {
-        SocketChannel stream = SocketChannel.open(address);
-        streams.add(stream);
-        send(stream, "GET /subscribe?channelId=warm-up-chan&clientId=client-" + i, "");
-        read(stream); // Until it is there, so that nothing is published to nobody.
-        stream.configureBlocking(false);
+      for (int i = 0; i < shape.streams; i++) {
+        streams.add(SocketChannel.open(address));
+        subscribe(streams.get(i), shape.channelOf(i), "client-" + i);
       }
-      for (int i = 0; i < DELIVERIES / count; i++) {
-        send(
-            publisher,
-            "POST /publish",
-            "{\"channel_id\":\"warm-up-chan\",\"type\":\"chat\",\"origin_id\":\"client-0\",\"payload\":{\"n\":"
-                + i
-                + ",\"text\":\"some text that is as long as in a chat\"}}");
-        read(publisher);
-        if (i % EVENTS_BETWEEN_READS == 0) {
-          for (SocketChannel stream : streams) {
-            read(stream);
-          }
+      for (int i = 0; i < PUBLISHERS; i++) {
+        publishers.add(SocketChannel.open(address));
+      }
+      for (int i = 0; i < shape.events(); i += PUBLISHERS) {
+        for (int j = 0; j < PUBLISHERS; j++) {
+          publish(publishers.get(j), shape.channelOf(i + j), i + j);
         }
+        readAll(publishers);
+        readAll(streams); // Long before their sockets are full.
       }
     } finally {
-      for (SocketChannel stream : streams) {
-        stream.close();
-      }
+      closeAll(streams);
+      closeAll(publishers);
     }
   }
 
-  private static void send(SocketChannel to, String line, String body) throws IOException {
-    String head = line + " HTTP/1.1\r\nHost: localhost\r\n";
-    String length = body.isEmpty() ? "" : "Content-Length: " + body.length() + "\r\n";
-    to.write(ByteBuffer.wrap((head + length + "\r\n" + body).getBytes(StandardCharsets.US_ASCII)));
+  private void subscribe(SocketChannel stream, String channelId, String clientId)
+      throws IOException {
+    String query = "channelId=" + channelId + "&clientId=" + clientId;
+    send(stream, "GET /subscribe?" + query + " HTTP/1.1\r\nAccept: text/event-stream\r\n", "\r\n");
+    read(stream); // Until it is there, so that nothing is published to nobody.
+    stream.configureBlocking(false);
+  }
+
+  private static void publish(SocketChannel publisher, String channelId, int number)
+      throws IOException {
+    String payload =
+        "{\"number\": " + number + ", \"text\": \"as long as what people say in a chat\"}";
+    String body =
+        "{\"channel_id\":\""
+            + channelId
+            + "\",\"type\":\"chat\",\"origin_id\":\"client-0\",\"payload\":"
+            + payload
+            + "}";
+    String length = "Content-Length: " + body.length() + "\r\n\r\n";
+    send(publisher, "POST /publish HTTP/1.1\r\nContent-Type: application/json\r\n", length + body);
+  }
+
+  /** With what a browser sends along. */
+  private static void send(SocketChannel to, String start, String end) throws IOException {
+    String request =
+        start
+            + "Host: localhost:6550\r\nConnection: keep-alive\r\nUser-Agent: Mozilla/5.0\r\n"
+            + "Origin: http://localhost:8080\r\nAccept-Encoding: gzip, deflate\r\n"
+            + end;
+    to.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private void readAll(List<SocketChannel> all) throws IOException {
+    for (SocketChannel one : all) {
+      read(one);
+    }
   }
 
   private void read(SocketChannel from) throws IOException {
     if (from.read(received.clear()) < 0) {
       throw new IOException("the server has closed the connection");
+    }
+  }
+
+  private static void closeAll(List<SocketChannel> all) throws IOException {
+    for (SocketChannel one : all) {
+      one.close();
     }
   }
 }
