@@ -48,8 +48,9 @@ final class Member implements Membership, Done {
   // Guarded by the channel's lock, save where said:
 
   /**
-   * Who is about to call the subscriber, or to answer the join, if anybody is. A thread may ask
-   * without the lock whether it is itself, since only itself makes that true or false.
+   * Who took the batch that the subscriber is about to be called with, or is to answer the join. A
+   * thread may ask without the lock whether it is itself: only itself makes that true, and while it
+   * is in a call nobody makes it false.
    */
   private @Nullable Thread holder = Thread.currentThread();
 

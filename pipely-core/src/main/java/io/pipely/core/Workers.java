@@ -78,15 +78,19 @@ final class Workers extends ThreadPoolExecutor {
 
     /** Runs what was put off, and what that puts off, until there is none or somebody waits. */
     void goOn() {
-      Runnable task;
-      while ((task = next) != null && getQueue().isEmpty()) {
+      try {
+        while (next != null && getQueue().isEmpty()) {
+          Runnable task = next;
+          next = null;
+          task.run();
+        }
+      } finally {
+        Runnable left = next;
         next = null;
-        task.run();
-      }
-      next = null;
-      isRunning = false;
-      if (task != null) {
-        execute(task);
+        isRunning = false;
+        if (left != null) {
+          execute(left);
+        }
       }
     }
   }

@@ -3,7 +3,6 @@ package io.pipely.jetty;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -16,6 +15,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -38,7 +38,10 @@ final class TakenOverSink extends JettySink {
 
   private final EndPoint endPoint;
 
-  /** What the end point writes to, where nothing is between them; null where TLS is. */
+  /**
+   * What the end point writes to, where nothing is between them; null where TLS is, or a subclass
+   * that wants to see what is written.
+   */
   private final @Nullable SocketChannel channel;
 
   /** Until the first write has been sent; written and read by that write alone. */
@@ -49,7 +52,10 @@ final class TakenOverSink extends JettySink {
 
   private TakenOverSink(EndPoint endPoint, Opening opening) {
     this.endPoint = endPoint;
-    this.channel = endPoint instanceof SocketChannelEndPoint socket ? socket.getChannel() : null;
+    this.channel =
+        endPoint.getClass() == SocketChannelEndPoint.class
+            ? ((SocketChannelEndPoint) endPoint).getChannel()
+            : null;
     this.opening = opening;
   }
 
@@ -128,13 +134,9 @@ final class TakenOverSink extends JettySink {
 
   /** The write in flight goes on until the end point has been taken over: {@link Taken#onOpen}. */
   private void takeOver(Opening first) {
-    Taken connection = new Taken(endPoint, first.request.getComponents().getExecutor(), first.gone);
-    first
-        .request
-        .getConnectionMetaData()
-        .getConnector()
-        .getEventListeners()
-        .forEach(connection::addEventListener);
+    Connector connector = first.request.getConnectionMetaData().getConnector();
+    Taken connection = new Taken(endPoint, connector, first.gone);
+    connector.getEventListeners().forEach(connection::addEventListener);
     first.request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
     first.callback.succeeded();
   }
@@ -161,10 +163,15 @@ final class TakenOverSink extends JettySink {
 
     private static final int READ_BYTES = 512;
 
+    /** As Jetty has it for connections that are open when a connector is shut down. */
+    private static final long SHUTDOWN_IDLE_MILLIS = 1000;
+
+    private final Connector connector;
     private final Runnable gone;
 
-    Taken(EndPoint endPoint, Executor executor, Runnable gone) {
-      super(endPoint, executor);
+    Taken(EndPoint endPoint, Connector connector, Runnable gone) {
+      super(endPoint, connector.getExecutor());
+      this.connector = connector;
       this.gone = gone;
     }
 
@@ -176,6 +183,9 @@ final class TakenOverSink extends JettySink {
     public void onOpen() {
       super.onOpen();
       getEndPoint().setIdleTimeout(0);
+      if (connector.isShutdown()) { // What it has told all connections is undone by the line above.
+        getEndPoint().setIdleTimeout(SHUTDOWN_IDLE_MILLIS);
+      }
       getEndPoint().fillInterested(this);
       TakenOverSink.this.succeeded();
     }

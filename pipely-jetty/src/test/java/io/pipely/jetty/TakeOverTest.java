@@ -32,6 +32,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.server.handler.StatisticsHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -157,7 +158,8 @@ class TakeOverTest {
             });
   }
 
-  @Test
+  /** Repeated, since the stop may come in the midst of the taking over. */
+  @RepeatedTest(5)
   void aGracefulStopDoesNotWaitForItAndEndsItCleanly() throws Exception {
     server.setStopTimeout(Duration.ofDays(1).toMillis());
     start(new GracefulHandler(new PipelyHandler(pipely)));
