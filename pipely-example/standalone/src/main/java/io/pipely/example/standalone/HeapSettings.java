@@ -3,7 +3,6 @@ package io.pipely.example.standalone;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.VMOption;
 import java.lang.management.ManagementFactory;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,27 +15,26 @@ final class HeapSettings {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeapSettings.class);
 
-  /** All of them are manageable: they may be changed while the JVM runs. */
-  private static final Map<String, String> FLAGS = Map.of("G1PeriodicGCInterval", "20000");
+  /** It is manageable: it may be changed while the JVM runs. */
+  private static final String FLAG = "G1PeriodicGCInterval";
+
+  private static final String MILLIS = "20000";
 
   private HeapSettings() {}
 
-  /** Sets what this JVM knows. */
+  /** Sets it, where this JVM knows it. */
   static void apply() {
     HotSpotDiagnosticMXBean jvm =
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    if (jvm != null) { // Not every JVM is HotSpot.
-      FLAGS.forEach((name, value) -> set(jvm, name, value));
+    if (jvm == null) { // Not every JVM is HotSpot.
+      return;
     }
-  }
-
-  private static void set(HotSpotDiagnosticMXBean jvm, String name, String value) {
     try {
-      if (jvm.getVMOption(name).getOrigin() == VMOption.Origin.DEFAULT) {
-        jvm.setVMOption(name, value);
+      if (jvm.getVMOption(FLAG).getOrigin() == VMOption.Origin.DEFAULT) {
+        jvm.setVMOption(FLAG, MILLIS);
       }
     } catch (IllegalArgumentException e) {
-      LOG.debug("this JVM does not know {}", name, e);
+      LOG.debug("this JVM does not know {}", FLAG, e);
     }
   }
 }

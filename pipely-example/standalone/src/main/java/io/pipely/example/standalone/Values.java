@@ -20,19 +20,20 @@ final class Values {
   private Values() {}
 
   static int port(String text) {
-    int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : MAX_PORT + 1;
-    if (port > MAX_PORT) {
-      throw new IllegalArgumentException(text);
-    }
-    return port;
+    return number(text, MAX_PORT);
   }
 
   static Duration warmUp(String text) {
-    int seconds = text.matches("[0-9]{1,2}") ? Integer.parseInt(text) : MAX_WARM_UP + 1;
-    if (seconds > MAX_WARM_UP) {
+    return Duration.ofSeconds(number(text, MAX_WARM_UP));
+  }
+
+  /** Digits alone, no sign, and no more than any limit here has. */
+  private static int number(String text, int max) {
+    int number = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : max + 1;
+    if (number > max) {
       throw new IllegalArgumentException(text);
     }
-    return Duration.ofSeconds(seconds);
+    return number;
   }
 
   /** Host and port, the port alone after a colon standing for all addresses of the machine. */

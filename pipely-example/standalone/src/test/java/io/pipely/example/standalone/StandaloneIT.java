@@ -1,5 +1,7 @@
 package io.pipely.example.standalone;
 
+import static io.pipely.contract.Events.CHANNEL;
+import static io.pipely.contract.Events.event;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,7 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the running process serves. */
 class StandaloneIT {
 
-  private static final String CHANNEL = "channel-0001";
   private static final String PASSWORD = "secret word";
 
   /** A namespace is a name, not an address. */
@@ -144,11 +145,6 @@ class StandaloneIT {
         SseClient.open(launcher.uri(), RawRequest.subscribe(CHANNEL, clientId, PASSWORD));
     assertEquals(200, client.status());
     return client;
-  }
-
-  private static String event(String type, String originId, String payload) {
-    return "{\"channel_id\":\"%s\",\"type\":\"%s\",\"origin_id\":\"%s\",\"payload\":%s}"
-        .formatted(CHANNEL, type, originId, payload);
   }
 
   private static Http.Response ask(RawRequest request) throws IOException {

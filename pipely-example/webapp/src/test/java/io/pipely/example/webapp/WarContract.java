@@ -1,5 +1,7 @@
 package io.pipely.example.webapp;
 
+import static io.pipely.contract.Events.CHANNEL;
+import static io.pipely.contract.Events.event;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -23,8 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The WAR, as it was built, on a container; a subclass says on which. */
 abstract class WarContract {
-
-  private static final String CHANNEL = "channel-0001";
 
   @TempDir private Path folder;
   private Container container;
@@ -161,10 +161,5 @@ abstract class WarContract {
 
   private URI pipely() {
     return URI.create(container.uri() + "/pipely");
-  }
-
-  private static String event(String type, String originId, String payload) {
-    return "{\"channel_id\":\"%s\",\"type\":\"%s\",\"origin_id\":\"%s\",\"payload\":%s}"
-        .formatted(CHANNEL, type, originId, payload);
   }
 }
