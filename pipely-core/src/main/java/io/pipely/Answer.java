@@ -18,6 +18,15 @@ public interface Answer<T> {
   /** The operation was refused and changed nothing. */
   void refused(Refusal refusal);
 
+  /**
+   * The operation was about several things and was refused for one of them; nothing was changed.
+   *
+   * @param index which one, counted from 0
+   */
+  default void refused(Refusal refusal, int index) {
+    refused(refusal);
+  }
+
   /** An answer of two lambdas. */
   static <T> Answer<T> of(Consumer<? super T> ok, Consumer<? super Refusal> refused) {
     return new Answer<>() {

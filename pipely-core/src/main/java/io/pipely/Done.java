@@ -12,4 +12,10 @@ public interface Done {
    * @param failure why nothing more can be delivered (the member is removed), or null
    */
   void complete(@Nullable Throwable failure);
+
+  /**
+   * Says that a part of the batch has gone, so that it does not count as stuck: see {@link
+   * Subscriber#hasDeadline}. On any thread, as often as it is true, until it is complete.
+   */
+  default void moved() {}
 }

@@ -11,7 +11,8 @@ public interface Membership {
   /**
    * Leaves: the others are told with a {@code DISCONNECT}, the subscriber with {@link
    * Subscriber#ended}. The last member to leave ends the channel. Does nothing where the membership
-   * has ended already, whoever uses the id now.
+   * has ended already, whoever uses the id now, or has lost its connection or handed it over to
+   * another: see {@link Pipely#leave}.
    */
   void leave();
 

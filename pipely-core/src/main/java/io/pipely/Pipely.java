@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * All channels of one server or application: the entry point.
  *
  * <p>Every operation answers through an {@link Answer}. Safe for use by several threads; no
- * operation blocks.
+ * operation blocks, unless an {@link Authorizer} does.
  *
  * <pre>{@code
  * try (Pipely pipely = Pipely.create()) {
@@ -33,24 +33,53 @@ public interface Pipely extends AutoCloseable {
    */
   void join(Join join, Subscriber subscriber, Answer<? super Membership> answer);
 
-  /** Publishes on behalf of a client, under the rules that hold for clients. */
+  /** Publishes one event. */
   void publish(Publication publication, Answer<? super Receipt> answer);
 
   /**
-   * Publishes as {@code server}. The application that embeds Pipely is trusted: it needs no
-   * password.
+   * Publishes 1 to 64 events of one channel, all of them or none; nothing comes between them. Where
+   * one is refused, {@link Answer#refused(Refusal, int)} says which.
+   */
+  void publish(List<Publication> publications, Answer<? super List<Receipt>> answer);
+
+  /**
+   * Publishes as {@code server}: short for {@link Publication#ofServer}.
    *
    * @param payload any object that Jackson can write
    * @throws IllegalArgumentException where the payload cannot be written as JSON
    */
-  void publish(
-      String channelId, String type, @Nullable Object payload, Answer<? super Receipt> answer);
+  default void publish(
+      String channelId, String type, @Nullable Object payload, Answer<? super Receipt> answer) {
+    publish(Publication.ofServer(channelId, type, payload), answer);
+  }
 
-  /** Looks at one channel; refused with {@link Refusal#NO_SUCH_CHANNEL} where there is none. */
+  /**
+   * Has a member leave that joined with a token, whatever became of its connection.
+   *
+   * @param token the one it joined with, otherwise it is refused
+   * @param answer is given the member's id in its own spelling
+   */
+  void leave(
+      String channelId, String clientId, @Nullable String token, Answer<? super String> answer);
+
+  /**
+   * Looks at one channel in the application's own name; refused with {@link
+   * Refusal#NO_SUCH_CHANNEL} where there is none.
+   */
   void look(String channelId, Answer<? super ChannelInfo> answer);
 
-  /** Looks at all channels, in no particular order. */
+  /** Looks at one channel as somebody who has its password, or the server's key. */
+  void look(
+      String channelId, Credentials credentials, Caller caller, Answer<? super ChannelInfo> answer);
+
+  /** Looks at all channels in the application's own name; they are in no particular order. */
   void look(Answer<? super List<ChannelInfo>> answer);
+
+  /** Looks at all channels as somebody who has the server's key. */
+  void look(Credentials credentials, Answer<? super List<ChannelInfo>> answer);
+
+  /** Whether there is an {@link Authorizer}, which may take its time on the caller's thread. */
+  boolean hasAuthorizer();
 
   /** How many channels and members there are now. */
   Stats stats();

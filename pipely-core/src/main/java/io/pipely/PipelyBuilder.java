@@ -3,11 +3,18 @@ package io.pipely;
 import io.pipely.core.Hub;
 import io.pipely.core.Options;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The options of a {@link Pipely}. Not for use by several threads. */
 public final class PipelyBuilder {
 
+  private final List<PipelyListener> listeners = new ArrayList<>();
   private Options options = Options.DEFAULTS;
+  private @Nullable String serverKey;
+  private @Nullable Authorizer authorizer;
 
   PipelyBuilder() {}
 
@@ -54,8 +61,85 @@ public final class PipelyBuilder {
     return this;
   }
 
+  /**
+   * How much memory the events of all channels together may take, beyond which each channel keeps
+   * less than {@link #keep} says; a quarter of the heap by default.
+   *
+   * @param bytes counted as those of one channel are
+   * @throws IllegalArgumentException below 1
+   */
+  public PipelyBuilder keepInAll(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("bytes must be at least 1: " + bytes);
+    }
+    options = options.withKeepInAll(bytes);
+    return this;
+  }
+
+  /**
+   * How long a member with a token that has lost its connection stays a member, so that it can come
+   * back unnoticed; 10 s by default, zero for not at all.
+   *
+   * @throws IllegalArgumentException where it is negative
+   */
+  public PipelyBuilder grace(Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("time must not be negative: " + time);
+    }
+    options = options.withGrace(time);
+    return this;
+  }
+
+  /**
+   * For how long a subscriber may keep a batch without a sign that it moves, before its connection
+   * is closed; 20 s by default.
+   *
+   * @throws IllegalArgumentException where it is not positive
+   */
+  public PipelyBuilder stall(Duration time) {
+    options = options.withStall(positive(time));
+    return this;
+  }
+
+  /**
+   * Whether only members, and {@code server}, may be the origin of an event; false by default: an
+   * event may then come from anybody who knows the channel.
+   */
+  public PipelyBuilder strictOrigins(boolean isStrict) {
+    options = options.withStrictOrigins(isStrict);
+    return this;
+  }
+
+  /**
+   * The secret by which somebody outside of this application may publish as {@code server}, and
+   * look at every channel. Where there is none, which is the default, anybody may publish as {@code
+   * server}, and nobody may look at all channels.
+   *
+   * @param key at least one character, none of them a control character or a space
+   * @throws IllegalArgumentException for any other
+   */
+  public PipelyBuilder serverKey(String key) {
+    if (!key.matches("[\\x21-\\x7e]+")) {
+      throw new IllegalArgumentException("a key must be of visible ASCII characters");
+    }
+    serverKey = key;
+    return this;
+  }
+
+  /** Who is asked whether a client may create, join or publish; nobody by default. */
+  public PipelyBuilder authorizer(Authorizer authorizer) {
+    this.authorizer = Objects.requireNonNull(authorizer, "authorizer");
+    return this;
+  }
+
+  /** Adds one that is told what happens. */
+  public PipelyBuilder listener(PipelyListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
   public Pipely build() {
-    return Hub.start(options);
+    return Hub.start(options, serverKey, authorizer, listeners);
   }
 
   private static int atLeastOne(int value, String name) {

@@ -32,6 +32,16 @@ public interface Subscriber {
   default void ended(EndReason why) {}
 
   /**
+   * Whether a batch has to be completed, or to {@link Done#moved}, within the time of {@link
+   * PipelyBuilder#stall}; what does not is ended with {@link EndReason#STALLED}. For transports,
+   * whose clients may vanish without a word; false by default, since an application may take its
+   * time.
+   */
+  default boolean hasDeadline() {
+    return false;
+  }
+
+  /**
    * A subscriber that runs the application's code on an executor, one event after the other, never
    * on a publisher's thread. An exception of the consumer is logged and the next event follows. It
    * may block: only its own events wait.

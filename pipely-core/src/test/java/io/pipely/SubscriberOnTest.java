@@ -150,7 +150,7 @@ class SubscriberOnTest {
 
   @Test
   void anExecutorThatRefusesLosesTheMember() {
-    try (Logs logs = Logs.of("io.pipely.core.Member")) {
+    try (Logs logs = Logs.of("io.pipely.core.Attachment")) {
       join(
           Subscriber.on(
               task -> {

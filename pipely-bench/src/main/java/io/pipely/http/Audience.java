@@ -71,7 +71,7 @@ final class Audience implements AutoCloseable {
 
   private static Request subscribe(int member) {
     String query = "channelId=" + CHANNEL + "&clientId=member-" + member;
-    return new Request("GET", "/subscribe", query, name -> null, new byte[0]);
+    return new Request("GET", "/subscribe", query, name -> null, new byte[0], null);
   }
 
   @Override

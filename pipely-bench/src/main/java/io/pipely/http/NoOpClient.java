@@ -32,5 +32,8 @@ final class NoOpClient implements Responder, Sink {
   }
 
   @Override
-  public void close(boolean abort) {}
+  public void end(ByteBuffer last) {}
+
+  @Override
+  public void abort() {}
 }

@@ -1,6 +1,7 @@
 package io.pipely.http;
 
-import io.pipely.Publication;
+import io.pipely.Caller;
+import io.pipely.Credentials;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -36,14 +37,18 @@ public class ParseBenchmark {
 
   /** A payload that is a string of 100 bytes. */
   @Benchmark
-  public Publication text() throws BadRequest {
-    return PublishParser.parse(text);
+  public PublishParser.Body text() throws BadRequest {
+    return parse(text);
   }
 
   /** A payload of arrays and objects, some 1 KiB with its white space. */
   @Benchmark
-  public Publication nested() throws BadRequest {
-    return PublishParser.parse(nested);
+  public PublishParser.Body nested() throws BadRequest {
+    return parse(nested);
+  }
+
+  private static PublishParser.Body parse(byte[] body) throws BadRequest {
+    return PublishParser.parse(body, Credentials.NONE, Caller.APPLICATION);
   }
 
   private static byte[] body(String payload) {

@@ -44,8 +44,8 @@ class BenchmarksTest {
   @Test
   void thePayloadsAreAsLongAsTheBenchmarksSay() throws Exception {
     ParseBenchmark benchmark = new ParseBenchmark();
-    assertEquals(100, benchmark.text().payload().length());
-    int nested = benchmark.nested().payload().length();
+    assertEquals(100, benchmark.text().publications().get(0).payload().length());
+    int nested = benchmark.nested().publications().get(0).payload().length();
     assertTrue(nested > 500 && nested < 1024, () -> "without white space: " + nested);
   }
 }

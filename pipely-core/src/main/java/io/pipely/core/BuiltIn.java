@@ -3,6 +3,10 @@ package io.pipely.core;
 import io.pipely.Event;
 import io.pipely.Payload;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** The events that Pipely itself makes. */
@@ -13,10 +17,16 @@ final class BuiltIn {
   private static final String CLIENT_LIST = "CLIENT_LIST";
   private static final String GAP = "GAP";
   private static final Set<String> RESERVED =
-      Set.of(CONNECT, DISCONNECT, CLIENT_LIST, GAP, "REPLACED");
+      Set.of(CONNECT, DISCONNECT, CLIENT_LIST, GAP, "REPLACED", "REFUSED");
 
-  private static final Payload EVICTED =
-      Payload.ofValidJson("{\"reason\":\"evicted\"}".getBytes(StandardCharsets.US_ASCII));
+  private static final Map<GapReason, Payload> REASONS = new EnumMap<>(GapReason.class);
+
+  static {
+    for (GapReason reason : GapReason.values()) {
+      String json = "{\"reason\":\"" + reason.name().toLowerCase(Locale.ROOT) + "\"}";
+      REASONS.put(reason, Payload.ofValidJson(json.getBytes(StandardCharsets.US_ASCII)));
+    }
+  }
 
   private BuiltIn() {}
 
@@ -37,8 +47,8 @@ final class BuiltIn {
     return Event.of(channelId, CLIENT_LIST, Names.SERVER, ids);
   }
 
-  /** For one member: events were missed that are no longer kept. */
-  static Event gap(String channelId) {
-    return Event.of(channelId, GAP, Names.SERVER, EVICTED);
+  /** For one member: events were missed, and cannot be told any more. */
+  static Event gap(String channelId, GapReason reason) {
+    return Event.of(channelId, GAP, Names.SERVER, Objects.requireNonNull(REASONS.get(reason)));
   }
 }

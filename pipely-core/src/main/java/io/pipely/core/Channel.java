@@ -3,18 +3,22 @@ package io.pipely.core;
 import io.pipely.Answer;
 import io.pipely.Batch;
 import io.pipely.ChannelInfo;
+import io.pipely.Credentials;
 import io.pipely.EndReason;
 import io.pipely.Event;
 import io.pipely.Join;
 import io.pipely.Membership;
+import io.pipely.Publication;
 import io.pipely.Receipt;
 import io.pipely.Refusal;
 import io.pipely.Subscriber;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +50,7 @@ final class Channel {
     this.hub = hub;
     this.id = id;
     this.passwordHash = passwordHash;
-    this.log = new Log(hub.options().keepBytes());
+    this.log = new Log(hub.options().keepBytes(), hub.budget());
     this.fanOut = new FanOut(this, hub.executor());
   }
 
@@ -70,172 +74,358 @@ final class Channel {
   /** False where the channel is retired: nothing was answered. */
   boolean join(Join join, Subscriber subscriber, Answer<? super Membership> answer) {
     String key = Names.fold(join.clientId());
-    boolean isAdmitted = admits(join.password());
+    boolean isAdmitted = hub.secrets().admits(passwordHash, join.credentials().password());
+    byte[] tokenHash = hub.secrets().hashOrNull(join.credentials().token());
     Refusal refusal;
-    Member member = null;
+    Attachment attachment = null;
+    Attachment replaced = null;
     boolean claimed = false;
     synchronized (this) {
       if (isRetired) {
         return false;
       }
-      refusal = refusalToJoin(key, isAdmitted);
-      if (refusal == null) {
-        member = add(key, join.clientId(), subscriber);
+      Member member = members.get(key);
+      refusal = refusalToJoin(member, isAdmitted, tokenHash);
+      if (refusal == null && member == null) {
+        attachment = admit(new Member(key, join.clientId(), tokenHash), join, subscriber);
         claimed = fanOut.claim();
+      } else if (refusal == null && member != null) {
+        replaced = detach(member, EndReason.REPLACED);
+        attachment = takeOver(member, join, subscriber);
       }
     }
     if (refusal != null) {
-      answer.refused(refusal);
-    } else {
-      welcome(Objects.requireNonNull(member), claimed, answer);
+      hub.refuse(refusal, id, join.clientId(), answer);
+      return true;
     }
+    if (replaced != null) {
+      replaced.tellEnd();
+    }
+    welcome(Objects.requireNonNull(attachment), claimed, answer);
     return true;
   }
 
-  private @Nullable Refusal refusalToJoin(String key, boolean isAdmitted) {
+  private @Nullable Refusal refusalToJoin(
+      @Nullable Member member, boolean isAdmitted, byte @Nullable [] tokenHash) {
     assert Thread.holdsLock(this);
     if (!isAdmitted) {
       return Refusal.WRONG_PASSWORD;
     }
-    if (members.containsKey(key)) {
+    if (member == null) {
+      return members.size() < hub.options().maxMembers() ? null : Refusal.CHANNEL_FULL;
+    }
+    if (!member.isOwner(tokenHash)) {
       return Refusal.CLIENT_ID_TAKEN;
     }
-    return members.size() < hub.options().maxMembers() ? null : Refusal.CHANNEL_FULL;
+    return member.mayBeTakenOver(now()) ? null : Refusal.TOKEN_IN_USE;
   }
 
-  private Member add(String key, String clientId, Subscriber subscriber) {
+  private Attachment admit(Member member, Join join, Subscriber subscriber) {
     assert Thread.holdsLock(this);
     long now = now();
-    log.append(BuiltIn.connect(id, clientId), now);
-    roster.add(clientId);
-    Member member = new Member(this, key, clientId, subscriber, log.next() - 1, now);
-    members.put(key, member);
-    member.greet(clientList());
-    fanOut.add(member);
+    long newest = log.next() - 1;
+    if (members.isEmpty()) {
+      hub.notices().created(id);
+    }
+    hub.notices().joined(id, member);
+    log.append(BuiltIn.connect(id, member.clientId()), member.presence(), now);
+    roster.add(member.clientId());
+    members.put(member.key(), member);
     hub.memberAdded();
-    return member;
+    return attach(member, join, subscriber, newest, now);
   }
 
-  private void welcome(Member member, boolean claimed, Answer<? super Membership> answer) {
+  private Attachment takeOver(Member member, Join join, Subscriber subscriber) {
+    assert Thread.holdsLock(this);
+    hub.notices().takenOver(id, member);
+    return attach(member, join, subscriber, log.next() - 1, now());
+  }
+
+  /**
+   * Sets a member's stream on its way.
+   *
+   * @param newest the number of the newest event ahead of what follows for this stream
+   */
+  private Attachment attach(
+      Member member, Join join, Subscriber subscriber, long newest, long now) {
+    String lastEventId = join.lastEventId();
+    boolean isPresenceWanted = join.isPresenceWanted();
+    long presenceFrom = lastEventId == null ? newest + 1 : 0;
+    Attachment attachment =
+        new Attachment(this, member, subscriber, isPresenceWanted, presenceFrom, now);
+    Event list = clientList(attachment);
+    if (lastEventId == null) {
+      long start = log.back(join.history(), newest + 1, attachment);
+      attachment.begin(start, newest, Batch.of(list.at(log.epoch(), newest)));
+    } else {
+      Resumption resumption = Resumption.of(lastEventId, log.epoch(), log.first(), newest);
+      if (resumption.gap() == null) {
+        attachment.begin(resumption.seen() + 1, resumption.seen(), Batch.of(list));
+      } else {
+        Event gap = BuiltIn.gap(id, resumption.gap()).at(log.epoch(), newest);
+        attachment.begin(newest + 1, newest, Batch.of(list, gap));
+      }
+    }
+    member.attach(attachment);
+    fanOut.add(attachment);
+    return attachment;
+  }
+
+  /** Ends a member's connection. Gives it back where the caller has to tell it of the end. */
+  private @Nullable Attachment detach(Member member, EndReason why) {
+    assert Thread.holdsLock(this);
+    Attachment attachment = member.attachment();
+    if (attachment == null || !attachment.end(why)) {
+      return null;
+    }
+    fanOut.remove(attachment);
+    member.attach(null);
+    if (why == EndReason.REPLACED) {
+      member.takenOver(now());
+    }
+    return attachment.isHeld() ? null : attachment;
+  }
+
+  private void welcome(Attachment attachment, boolean claimed, Answer<? super Membership> answer) {
     try {
-      answer.ok(member);
+      answer.ok(attachment);
     } catch (Throwable e) {
-      member.lost();
+      attachment.lost();
       throw e;
     } finally {
-      member.start();
+      attachment.start();
       if (claimed) {
         fanOut.runHereIfShort();
       }
     }
   }
 
-  void publish(Event event, @Nullable String password, Answer<? super Receipt> answer) {
-    if (admits(password)) {
-      publish(event, answer);
-    } else if (isOpen()) {
-      answer.refused(Refusal.WRONG_PASSWORD);
-    } else {
-      answer.refused(Refusal.NO_SUCH_CHANNEL);
-    }
-  }
-
-  /** Without asking for a password. */
-  void publish(Event event, Answer<? super Receipt> answer) {
-    int recipients;
-    boolean claimed;
+  /** All of them or none; they are all for this channel. */
+  void publish(List<Publication> publications, Answer<? super List<Receipt>> answer) {
+    List<Submission> submissions = Submission.prepare(publications, passwordHash, hub.secrets());
+    List<Receipt> receipts = new ArrayList<>(submissions.size());
+    Turn turn = null;
+    boolean claimed = false;
+    Refusal refusal;
+    int index = 0;
     synchronized (this) {
-      recipients = members.size();
-      claimed = recipients > 0 && append(event);
+      refusal = members.isEmpty() ? Refusal.NO_SUCH_CHANNEL : null;
+      while (refusal == null && index < submissions.size()) {
+        refusal =
+            submissions
+                .get(index)
+                .decide(members, hub.secrets().hasServerKey(), hub.options().isStrictOrigins());
+        index += refusal == null ? 1 : 0;
+      }
+      if (refusal == null) {
+        turn = append(submissions, receipts);
+        claimed = turn == null && fanOut.claim();
+      }
     }
-    if (recipients == 0) {
-      answer.refused(Refusal.NO_SUCH_CHANNEL);
+    if (refusal != null) {
+      hub.refuse(refusal, index, publications, answer);
       return;
     }
     try {
-      answer.ok(new Receipt(recipients));
+      answer.ok(receipts);
     } finally {
-      if (claimed) {
+      if (turn != null) {
+        fanOut.serve(turn);
+      } else if (claimed) {
         fanOut.runHereIfShort();
       }
     }
   }
 
-  /** True where the caller has to run the pass, after it has let go of the lock. */
-  private boolean append(Event event) {
+  /**
+   * Appends what was decided. Gives those who are to be served, where they are few; null where it
+   * takes a pass.
+   */
+  private @Nullable Turn append(List<Submission> submissions, List<Receipt> receipts) {
     assert Thread.holdsLock(this);
-    log.append(event, now());
-    return fanOut.claim();
+    long now = now();
+    long mark = log.mark();
+    Set<Attachment> recipients = new LinkedHashSet<>();
+    boolean isForFew = true;
+    for (Submission submission : submissions) {
+      Audience audience = submission.audience();
+      Event event = log.append(submission.event(id), audience, now);
+      int size = audience.size(members.size());
+      receipts.add(new Receipt(size, Objects.requireNonNull(event.id())));
+      hub.notices().published(event, size);
+      isForFew &= audience instanceof Audience.Only;
+      if (audience instanceof Audience.Only only) {
+        direct(only, recipients);
+      }
+    }
+    // Once in a while everybody is to be told how far the log is.
+    isForFew &= recipients.size() <= FanOut.TURN && log.mark() == mark;
+    return isForFew ? fanOut.turnOf(recipients, now) : null;
   }
 
-  /** Ends a membership, once. The others are told, or the channel is retired. */
-  void end(Member member, EndReason why) {
-    boolean claimed = false;
-    boolean isLast;
-    boolean isHeld;
+  /** The newest event is directed: notes it with the streams that it is for. */
+  private void direct(Audience.Only audience, Set<Attachment> recipients) {
+    for (Member member : audience.members()) {
+      Attachment attachment = member.attachment();
+      if (attachment != null) {
+        attachment.owe(log.next() - 1);
+        recipients.add(attachment);
+      }
+    }
+  }
+
+  /** Ends a connection, once; and the membership, unless the member may come back. */
+  void end(Attachment attachment, EndReason why) {
+    Runnable rest;
     synchronized (this) {
-      if (!member.end(why)) {
+      Member member = attachment.member();
+      if (member.attachment() != attachment) {
         return;
       }
-      isHeld = member.isHeld();
-      members.remove(member.key());
-      fanOut.remove(member);
-      roster.invalidate();
-      isLast = members.isEmpty();
-      if (isLast) {
-        isRetired = true;
-      } else {
-        claimed = append(BuiltIn.disconnect(id, member.clientId()));
+      if (why == EndReason.STALLED) {
+        hub.notices().stalled(id, member);
+      }
+      boolean mayComeBack = why != EndReason.LEFT && member.hasToken() && hub.graces().areGiven();
+      rest = mayComeBack ? lose(member, why) : remove(member, why);
+    }
+    rest.run();
+  }
+
+  /** The member stays for a while, without a connection. Gives what is to be done afterwards. */
+  private Runnable lose(Member member, EndReason why) {
+    Attachment toTell = detach(member, why);
+    long now = now();
+    member.lost(now);
+    hub.notices().lost(id, member);
+    hub.graces().add(this, member, now);
+    return () -> tellEnd(toTell);
+  }
+
+  /** Ends a grace: gives what is to be done then, or null where the member has come back. */
+  @Nullable Runnable endGrace(Member member, long lostAt) {
+    synchronized (this) {
+      boolean isOver = member.isLostSince(lostAt) && members.get(member.key()) == member;
+      return isOver ? remove(member, EndReason.LOST) : null;
+    }
+  }
+
+  /** Has a member leave, wherever its connection is. */
+  void leave(String clientId, byte @Nullable [] tokenHash, Answer<? super String> answer) {
+    String key = Names.fold(clientId);
+    Refusal refusal;
+    Runnable rest = null;
+    Member member;
+    synchronized (this) {
+      member = members.get(key);
+      refusal = refusalToLeave(member, tokenHash);
+      if (refusal == null && member != null) {
+        rest = remove(member, EndReason.LEFT);
       }
     }
+    if (refusal != null || member == null || rest == null) {
+      hub.refuse(Objects.requireNonNull(refusal), id, clientId, answer);
+      return;
+    }
+    try {
+      answer.ok(member.clientId());
+    } finally {
+      rest.run();
+    }
+  }
+
+  private @Nullable Refusal refusalToLeave(@Nullable Member member, byte @Nullable [] tokenHash) {
+    if (member == null) {
+      return members.isEmpty() ? Refusal.NO_SUCH_CHANNEL : Refusal.NO_SUCH_CLIENT;
+    }
+    return member.isOwner(tokenHash) ? null : Refusal.CLIENT_OF_ANOTHER;
+  }
+
+  /**
+   * Ends a membership for good: the others are told, or the channel is retired. Gives what is to be
+   * done afterwards.
+   */
+  private Runnable remove(Member member, EndReason why) {
+    assert Thread.holdsLock(this);
+    Attachment toTell = detach(member, why);
+    members.remove(member.key());
     hub.membersRemoved(1);
-    if (isLast) {
-      hub.remove(this);
+    hub.notices().left(id, member, why);
+    roster.invalidate();
+    if (members.isEmpty()) {
+      retire();
+      return () -> tellEnd(toTell);
     }
-    if (!isHeld) {
-      member.tellEnd();
-    }
-    if (claimed) {
-      fanOut.runHereIfShort();
+    log.append(BuiltIn.disconnect(id, member.clientId()), member.presence(), now());
+    boolean claimed = fanOut.claim();
+    return () -> {
+      tellEnd(toTell);
+      if (claimed) {
+        fanOut.runHereIfShort();
+      }
+    };
+  }
+
+  /** Ends this life of the channel: whoever comes from now on makes another. */
+  private void retire() {
+    isRetired = true;
+    log.clear();
+    hub.notices().destroyed(id);
+    hub.remove(this);
+  }
+
+  private static void tellEnd(@Nullable Attachment attachment) {
+    if (attachment != null) {
+      attachment.tellEnd();
     }
   }
 
   /** Ends all memberships and the channel; nobody is left to be told of the others. */
   void close() {
-    List<Member> ended = new ArrayList<>();
-    int count;
+    List<Attachment> toTell = new ArrayList<>();
     synchronized (this) {
-      isRetired = true;
-      count = members.size();
       for (Member member : members.values()) {
-        member.end(EndReason.CLOSED);
-        fanOut.remove(member);
-        if (!member.isHeld()) {
-          ended.add(member);
+        Attachment attachment = detach(member, EndReason.CLOSED);
+        if (attachment != null) {
+          toTell.add(attachment);
         }
+        hub.notices().left(id, member, EndReason.CLOSED);
       }
+      hub.membersRemoved(members.size());
+      boolean wasAlive = !members.isEmpty();
       members.clear();
+      if (wasAlive) {
+        retire();
+      } else { // Ended already, or its creator has not joined yet.
+        isRetired = true;
+        hub.remove(this);
+      }
     }
-    hub.membersRemoved(count);
-    hub.remove(this);
-    ended.forEach(Member::tellEnd);
+    toTell.forEach(Attachment::tellEnd);
   }
 
-  /** Lets the log forget, and adds to a list what is due as a sign of life. */
+  /** Adds to a list what is due by time, and lets the log forget. */
   void sweep(long now, List<Runnable> due) {
     synchronized (this) {
       long keepNanos = hub.options().keepTime().toNanos();
+      long silentSince = now - hub.options().heartbeat().toNanos();
+      long stuckSince = now - hub.options().stall().toNanos();
+      for (Attachment attachment : fanOut.members()) {
+        Batch batch = attachment.takeSignOfLife(silentSince, now - keepNanos / 4, now);
+        if (batch != null) {
+          due.add(() -> attachment.deliverAndRelease(batch));
+        } else if (attachment.isStuck(stuckSince)) {
+          due.add(() -> attachment.endIfStuck(stuckSince));
+        }
+      }
       log.evictBefore(now - keepNanos);
       log.bareBefore(now - keepNanos / 8);
       roster.invalidate();
-      long since = now - hub.options().heartbeat().toNanos();
-      for (Member member : fanOut.members()) {
-        Batch batch = member.takeSignOfLife(since, now);
-        if (batch != null) {
-          due.add(() -> member.deliverAndRelease(batch));
-        }
-      }
     }
+  }
+
+  /** Whether there is a member. */
+  synchronized boolean isOpen() {
+    return !members.isEmpty();
   }
 
   /** Null where there is no member (any more). */
@@ -249,24 +439,25 @@ final class Channel {
     }
   }
 
-  /** For a member that the log has left behind: how things stand, and that events were missed. */
-  Batch resynchronisation() {
+  /** Whether somebody may look: who has the password, or the server's key. */
+  boolean mayLook(Credentials credentials) {
+    return hub.secrets().isServerKey(credentials.serverKey())
+        || hub.secrets().admits(passwordHash, credentials.password());
+  }
+
+  /** For a stream that the log has left behind: how things stand, and that events were missed. */
+  Batch resynchronisation(Attachment attachment) {
     assert Thread.holdsLock(this);
-    return Batch.of(clientList(), BuiltIn.gap(id));
+    Event gap = BuiltIn.gap(id, GapReason.EVICTED).at(log.epoch(), log.next() - 1);
+    return Batch.of(clientList(attachment), gap);
   }
 
-  private Event clientList() {
+  private Event clientList(Attachment attachment) {
     assert Thread.holdsLock(this);
-    return BuiltIn.clientList(id, roster.list(members.values()));
-  }
-
-  private synchronized boolean isOpen() {
-    return !members.isEmpty();
-  }
-
-  /** Outside the lock, since a hash takes its time; a channel's password never changes. */
-  private boolean admits(@Nullable String password) {
-    return passwordHash == null
-        || (password != null && hub.secrets().matches(passwordHash, password));
+    return BuiltIn.clientList(
+        id,
+        attachment.isPresenceWanted()
+            ? roster.list(members.values())
+            : Roster.of(attachment.member()));
   }
 }

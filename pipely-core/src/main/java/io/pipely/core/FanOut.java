@@ -2,6 +2,7 @@ package io.pipely.core;
 
 import io.pipely.Batch;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -25,7 +26,7 @@ final class FanOut implements Runnable {
    * The members, in no order: who is removed is replaced by the last. A pass goes from the end to
    * the front, so that whom it has yet to reach is never moved to where it has been.
    */
-  private final List<Member> members = new ArrayList<>(1);
+  private final List<Attachment> members = new ArrayList<>(1);
 
   /** Where the running pass goes on; -1 where it is through. */
   private int position = -1;
@@ -38,22 +39,22 @@ final class FanOut implements Runnable {
     this.executor = executor;
   }
 
-  void add(Member member) {
+  void add(Attachment member) {
     assert Thread.holdsLock(channel);
     member.place = members.size();
     members.add(member);
   }
 
-  void remove(Member member) {
+  void remove(Attachment member) {
     assert Thread.holdsLock(channel);
-    Member last = members.remove(members.size() - 1);
+    Attachment last = members.remove(members.size() - 1);
     if (last != member) {
       members.set(member.place, last);
       last.place = member.place;
     }
   }
 
-  List<Member> members() {
+  List<Attachment> members() {
     assert Thread.holdsLock(channel);
     return members;
   }
@@ -103,15 +104,43 @@ final class FanOut implements Runnable {
       }
       turn.deliver();
       served += Math.max(1, turn.size()); // Passes that find all members busy count too.
-      List<Member> ended;
+      List<Attachment> ended;
       synchronized (channel) {
         ended = release(turn);
         isThrough = position < 0 && !isNextNeeded;
         isRunning = !isThrough;
       }
-      ended.forEach(Member::tellEnd);
+      ended.forEach(Attachment::tellEnd);
     } while (!isThrough && served < TURN);
     if (!isThrough) {
+      runElsewhere();
+    }
+  }
+
+  /** Takes a turn of a few members alone, to be {@link #serve}d after the lock was let go of. */
+  Turn turnOf(Collection<Attachment> some, long now) {
+    assert Thread.holdsLock(channel);
+    Turn turn = new Turn(some.size());
+    for (Attachment member : some) {
+      Batch batch = member.take(now);
+      if (batch != null) {
+        turn.add(member, batch);
+      }
+    }
+    return turn;
+  }
+
+  /** Serves a turn that no pass has taken, and leaves what came meanwhile to a pass elsewhere. */
+  void serve(Turn turn) {
+    turn.deliver();
+    List<Attachment> ended;
+    boolean claimed;
+    synchronized (channel) {
+      ended = release(turn);
+      claimed = isNextNeeded && claim();
+    }
+    ended.forEach(Attachment::tellEnd);
+    if (claimed) {
       runElsewhere();
     }
   }
@@ -125,7 +154,7 @@ final class FanOut implements Runnable {
     position = Math.min(position, members.size() - 1);
     Turn turn = new Turn(Math.min(position + 1, TURN));
     while (position >= 0 && !turn.isFull()) {
-      Member member = members.get(position--);
+      Attachment member = members.get(position--);
       Batch batch = member.take(now);
       if (batch != null) {
         turn.add(member, batch);
@@ -135,11 +164,11 @@ final class FanOut implements Runnable {
   }
 
   /** Those whose end has come during the turn. */
-  private List<Member> release(Turn turn) {
+  private List<Attachment> release(Turn turn) {
     assert Thread.holdsLock(channel);
-    List<Member> ended = List.of();
+    List<Attachment> ended = List.of();
     for (int i = 0; i < turn.size(); i++) {
-      Member member = turn.member(i);
+      Attachment member = turn.member(i);
       if (member.release()) {
         ended = ended.isEmpty() ? new ArrayList<>() : ended;
         ended.add(member);

@@ -1,12 +1,14 @@
 package io.pipely.core;
 
 import io.pipely.Answer;
+import io.pipely.Authorizer;
+import io.pipely.Caller;
 import io.pipely.ChannelInfo;
-import io.pipely.Event;
+import io.pipely.Credentials;
 import io.pipely.Join;
 import io.pipely.Membership;
-import io.pipely.Payload;
 import io.pipely.Pipely;
+import io.pipely.PipelyListener;
 import io.pipely.Publication;
 import io.pipely.Receipt;
 import io.pipely.Refusal;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All channels by id: finds or makes the one that an operation is about, and hands it on. */
@@ -32,13 +35,21 @@ public final class Hub implements Pipely {
   private final LongSupplier ticker;
   private final Executor executor;
   private final Runnable stopThreads;
-  private final Secrets secrets = new Secrets();
+  private final Secrets secrets;
+  private final Gate gate;
+  private final Notices notices;
+  private final Budget budget;
+  private final Graces graces;
   private final ConcurrentMap<String, Channel> channels = new ConcurrentHashMap<>();
 
   /** Channels, and those about to be made: so that no more are made than there may be. */
   private final AtomicInteger channelCount = new AtomicInteger();
 
   private final AtomicInteger memberCount = new AtomicInteger();
+
+  /**
+   * Who is lost, in the order in which their time to come back runs out: it is the same for all.
+   */
   private volatile boolean isClosed;
 
   /**
@@ -48,73 +59,133 @@ public final class Hub implements Pipely {
    * @param executor runs long passes
    */
   Hub(Options options, LongSupplier ticker, Executor executor, Runnable stopThreads) {
+    this(options, ticker, executor, stopThreads, new Secrets(null), new Gate(null), Notices.NONE);
+  }
+
+  Hub(
+      Options options,
+      LongSupplier ticker,
+      Executor executor,
+      Runnable stopThreads,
+      Secrets secrets,
+      Gate gate,
+      Notices notices) {
     this.options = options;
     this.ticker = ticker;
     this.executor = executor;
     this.stopThreads = stopThreads;
+    this.secrets = secrets;
+    this.gate = gate;
+    this.notices = notices;
+    this.budget = new Budget(options.keepInAll());
+    this.graces = new Graces(options.grace().toNanos());
   }
 
   /** A hub with its threads started. */
-  public static Hub start(Options options) {
+  public static Hub start(
+      Options options,
+      @Nullable String serverKey,
+      @Nullable Authorizer authorizer,
+      List<PipelyListener> listeners) {
     Threads threads = new Threads();
-    Hub hub = new Hub(options, System::nanoTime, threads.workers(), threads::stop);
-    threads.sweepEvery(sweepPeriod(options), hub::sweep);
+    Hub hub =
+        new Hub(
+            options,
+            System::nanoTime,
+            threads.workers(),
+            threads::stop,
+            new Secrets(serverKey),
+            new Gate(authorizer),
+            new Notices(listeners));
+    threads.every(sweepPeriod(options), hub::sweep);
+    if (hub.graces.areGiven()) {
+      threads.every(Math.max(options.grace().toNanos() / 8, MIN_SWEEP_NANOS), hub::endGraces);
+    }
     return hub;
   }
 
   /** Often enough that nothing is late by more than an eighth of the time after which it is due. */
   private static long sweepPeriod(Options options) {
-    long due = Math.min(options.heartbeat().toNanos(), options.keepTime().toNanos());
+    long due =
+        Math.min(
+            Math.min(options.heartbeat().toNanos(), options.stall().toNanos()),
+            options.keepTime().toNanos());
     return Math.max(due / 8, MIN_SWEEP_NANOS);
   }
 
   @Override
   public void join(Join join, Subscriber subscriber, Answer<? super Membership> answer) {
     Objects.requireNonNull(subscriber, "subscriber");
-    Refusal refusal = check(join);
+    Refusal refusal = unlessClosed(Checks.join(join));
     if (refusal != null) {
-      answer.refused(refusal);
-      return;
+      refuse(refusal, join.channelId(), join.clientId(), answer);
+    } else {
+      enter(join, subscriber, answer, null);
     }
-    Join normalised = "".equals(join.password()) ? join.password(null) : join;
+  }
+
+  /**
+   * Joins or creates, as things are.
+   *
+   * @param granted what the authorizer has allowed already
+   */
+  private void enter(
+      Join join,
+      Subscriber subscriber,
+      Answer<? super Membership> answer,
+      Authorizer.@Nullable Action granted) {
     Channel channel;
     do {
       channel = channels.get(join.channelId());
+      Authorizer.Action needed =
+          channel == null ? Authorizer.Action.CREATE : Authorizer.Action.JOIN;
+      if (gate.asks(join.caller()) && granted != needed) {
+        gate.ask(
+            new Authorizer.Operation(needed, join.channelId(), join.clientId(), join.caller()),
+            () -> enter(join, subscriber, answer, needed),
+            () -> refuse(Refusal.FORBIDDEN, join.channelId(), join.clientId(), answer));
+        return;
+      }
       if (channel == null) {
-        refusal = create(normalised);
-        if (refusal != null) {
-          answer.refused(refusal);
+        Creation creation = create(join);
+        if (creation.refusal() != null) {
+          refuse(creation.refusal(), join.channelId(), join.clientId(), answer);
           return;
         }
-        channel = channels.get(join.channelId());
+        channel = creation.made(); // None where somebody else was faster: that is another question.
       }
-    } while (channel == null || !channel.join(normalised, subscriber, answer));
+    } while (channel == null || !channel.join(join, subscriber, answer));
     if (isClosed) {
       channel.close();
     }
   }
 
-  private @Nullable Refusal check(Join join) {
-    Refusal refusal = Names.checkChannelId(join.channelId());
-    if (refusal == null) {
-      refusal = Names.checkClientId(join.clientId());
-    }
-    return refusal == null && isClosed ? Refusal.SHUTTING_DOWN : refusal;
-  }
+  /** What came of making a channel; neither where another is there already. */
+  private record Creation(@Nullable Channel made, @Nullable Refusal refusal) {}
 
-  /** Puts a channel without members into the map, unless somebody else just did. */
-  private @Nullable Refusal create(Join join) {
-    String password = join.password();
+  /** Puts a channel without members into the map. */
+  private Creation create(Join join) {
+    String password = join.credentials().password();
     Refusal refusal = password == null ? null : Names.checkNewPassword(password);
     if (refusal != null) {
-      return refusal;
+      return new Creation(null, refusal);
     }
-    byte[] hash = password == null ? null : secrets.hash(password);
+    byte[] hash = secrets.hashOrNull(password);
+    List<Channel> made = new ArrayList<>(1);
     // Within the map, so that who comes second waits, and finds the channel there.
-    Channel made =
+    Channel there =
         channels.computeIfAbsent(
-            join.channelId(), id -> mayAddChannel() ? new Channel(this, id, hash) : null);
-    return made == null ? Refusal.TOO_MANY_CHANNELS : null;
+            join.channelId(),
+            id -> {
+              if (!mayAddChannel()) {
+                return null;
+              }
+              Channel channel = new Channel(this, id, hash);
+              made.add(channel);
+              return channel;
+            });
+    return new Creation(
+        made.isEmpty() ? null : made.get(0), there == null ? Refusal.TOO_MANY_CHANNELS : null);
   }
 
   private boolean mayAddChannel() {
@@ -127,48 +198,102 @@ public final class Hub implements Pipely {
 
   @Override
   public void publish(Publication publication, Answer<? super Receipt> answer) {
-    publish(publication, false, answer);
+    publish(
+        List.of(publication),
+        Answer.<List<Receipt>>of(receipts -> answer.ok(receipts.get(0)), answer::refused));
   }
 
   @Override
-  public void publish(
-      String channelId, String type, @Nullable Object payload, Answer<? super Receipt> answer) {
-    publish(Publication.of(channelId, type, Names.SERVER, Payload.of(payload)), true, answer);
-  }
-
-  private void publish(Publication publication, boolean isTrusted, Answer<? super Receipt> answer) {
-    Refusal refusal = check(publication);
-    Channel channel = refusal == null ? channels.get(publication.channelId()) : null;
-    if (channel == null) {
-      answer.refused(refusal == null ? Refusal.NO_SUCH_CHANNEL : refusal);
+  public void publish(List<Publication> publications, Answer<? super List<Receipt>> answer) {
+    Refusal miscounted = Checks.count(publications);
+    if (miscounted != null) {
+      refuse(miscounted, "", "", answer);
       return;
     }
-    Event event =
-        Event.of(channel.id(), publication.type(), publication.originId(), publication.payload());
-    if (isTrusted) {
-      channel.publish(event, answer);
+    String channelId = publications.get(0).channelId();
+    for (int i = 0; i < publications.size(); i++) {
+      Refusal refusal = unlessClosed(Checks.publication(publications.get(i), channelId));
+      if (refusal != null) {
+        refuse(refusal, i, publications, answer);
+        return;
+      }
+    }
+    publish(publications, 0, answer);
+  }
+
+  /** Asks for those from an index on, and publishes them all. */
+  private void publish(
+      List<Publication> publications, int from, Answer<? super List<Receipt>> answer) {
+    for (int i = from; i < publications.size(); i++) {
+      Publication publication = publications.get(i);
+      Caller caller = publication.caller();
+      if (caller != null && gate.asks(caller)) {
+        int index = i;
+        gate.ask(
+            new Authorizer.Operation(
+                Authorizer.Action.PUBLISH, publication.channelId(), publication.originId(), caller),
+            () -> publish(publications, index + 1, answer),
+            () -> refuse(Refusal.FORBIDDEN, index, publications, answer));
+        return;
+      }
+    }
+    Channel channel = channels.get(publications.get(0).channelId());
+    if (channel == null) {
+      refuse(Refusal.NO_SUCH_CHANNEL, 0, publications, answer);
     } else {
-      channel.publish(event, publication.password(), answer);
+      channel.publish(publications, answer);
     }
   }
 
-  private @Nullable Refusal check(Publication publication) {
-    Refusal refusal = Names.checkChannelId(publication.channelId());
-    if (refusal == null) {
-      refusal = Names.checkType(publication.type());
-    }
-    if (refusal == null) {
-      refusal = Names.checkOriginId(publication.originId());
-    }
+  /** Who asks for nothing wrong is refused all the same once this is closed. */
+  private @Nullable Refusal unlessClosed(@Nullable Refusal refusal) {
     return refusal == null && isClosed ? Refusal.SHUTTING_DOWN : refusal;
   }
 
   @Override
+  public void leave(
+      String channelId, String clientId, @Nullable String token, Answer<? super String> answer) {
+    Refusal refusal = unlessClosed(Checks.member(channelId, clientId));
+    Channel channel = refusal == null ? channels.get(channelId) : null;
+    if (channel == null) {
+      refuse(refusal == null ? Refusal.NO_SUCH_CHANNEL : refusal, channelId, clientId, answer);
+    } else {
+      channel.leave(clientId, secrets.hashOrNull(token), answer);
+    }
+  }
+
+  @Override
   public void look(String channelId, Answer<? super ChannelInfo> answer) {
+    look(channelId, channel -> true, answer);
+  }
+
+  @Override
+  public void look(
+      String channelId,
+      Credentials credentials,
+      Caller caller,
+      Answer<? super ChannelInfo> answer) {
+    Runnable look = () -> look(channelId, channel -> channel.mayLook(credentials), answer);
+    if (gate.asks(caller) && !secrets.isServerKey(credentials.serverKey())) {
+      gate.ask(
+          new Authorizer.Operation(Authorizer.Action.LOOK, channelId, "", caller),
+          look,
+          () -> refuse(Refusal.FORBIDDEN, channelId, "", answer));
+    } else {
+      look.run();
+    }
+  }
+
+  private void look(
+      String channelId, Predicate<Channel> mayLook, Answer<? super ChannelInfo> answer) {
     Channel channel = channels.get(channelId);
+    if (channel != null && channel.isOpen() && !mayLook.test(channel)) {
+      refuse(Refusal.WRONG_PASSWORD, channelId, "", answer);
+      return;
+    }
     ChannelInfo info = channel == null ? null : channel.look();
     if (info == null) {
-      answer.refused(Refusal.NO_SUCH_CHANNEL);
+      refuse(Refusal.NO_SUCH_CHANNEL, channelId, "", answer);
     } else {
       answer.ok(info);
     }
@@ -177,6 +302,33 @@ public final class Hub implements Pipely {
   @Override
   public void look(Answer<? super List<ChannelInfo>> answer) {
     answer.ok(channels.values().stream().map(Channel::look).filter(Objects::nonNull).toList());
+  }
+
+  @Override
+  public void look(Credentials credentials, Answer<? super List<ChannelInfo>> answer) {
+    if (secrets.isServerKey(credentials.serverKey())) {
+      look(answer);
+    } else {
+      refuse(Refusal.LOOKING_NEEDS_SERVER_KEY, "", "", answer);
+    }
+  }
+
+  /** Refuses, and tells of it. */
+  void refuse(Refusal why, String channelId, String clientId, Answer<?> answer) {
+    notices.refused(channelId, clientId, why);
+    answer.refused(why);
+  }
+
+  /** Refuses for one of several. */
+  void refuse(Refusal why, int index, List<Publication> publications, Answer<?> answer) {
+    Publication publication = publications.get(index);
+    notices.refused(publication.channelId(), publication.originId(), why);
+    answer.refused(why, index);
+  }
+
+  @Override
+  public boolean hasAuthorizer() {
+    return !gate.isOpen();
   }
 
   @Override
@@ -189,19 +341,32 @@ public final class Hub implements Pipely {
     isClosed = true;
     channels.values().forEach(Channel::close);
     stopThreads.run();
+    notices.stop();
   }
 
   /** Does what is due by time: forgets old events, and sends signs of life. */
   void sweep() {
     long now = now();
     List<Runnable> due = new ArrayList<>();
-    for (Channel channel : channels.values()) {
-      channel.sweep(now, due);
+    try {
+      for (Channel channel : channels.values()) {
+        channel.sweep(now, due);
+      }
+    } finally { // What was taken has to be delivered, whatever went wrong elsewhere.
+      for (int from = 0; from < due.size(); from += FanOut.TURN) {
+        List<Runnable> turn = due.subList(from, Math.min(from + FanOut.TURN, due.size()));
+        executor.execute(() -> turn.forEach(Runnable::run));
+      }
     }
-    for (int from = 0; from < due.size(); from += FanOut.TURN) {
-      List<Runnable> turn = due.subList(from, Math.min(from + FanOut.TURN, due.size()));
-      executor.execute(() -> turn.forEach(Runnable::run));
-    }
+  }
+
+  /** Does what is due more often: ends the memberships whose time to come back has run out. */
+  void endGraces() {
+    graces.endDue(now(), executor);
+  }
+
+  Graces graces() {
+    return graces;
   }
 
   Options options() {
@@ -210,6 +375,14 @@ public final class Hub implements Pipely {
 
   Secrets secrets() {
     return secrets;
+  }
+
+  Notices notices() {
+    return notices;
+  }
+
+  Budget budget() {
+    return budget;
   }
 
   Executor executor() {

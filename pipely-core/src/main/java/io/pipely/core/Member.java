@@ -1,284 +1,103 @@
 package io.pipely.core;
 
-import io.pipely.Batch;
-import io.pipely.Done;
-import io.pipely.EndReason;
-import io.pipely.Event;
-import io.pipely.Membership;
-import io.pipely.Subscriber;
-import java.util.Objects;
+import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A cursor over a channel's log, and the state machine of handing batches to one subscriber. Two
- * facts make the state: whether a thread holds the member, and whether a batch is under way.
+ * One client's place in one channel: who it is, and the connection by which it is served, if there
+ * is one now. Guarded by its channel's lock.
  *
  * <pre>
- *                 held                           free
- *               STARTING  ------release------>  AT_REST <-----+
- *                                                 |           |
- *   take: +---------------------------------------+           | complete
- *         v                                                   |
- *      DELIVERING  ---------release---------->  UNDER_WAY ----+
- *         | complete
- *         v
- *      DELIVERED   ---------release---------->  AT_REST
+ *             join             lost, with a token             grace runs out, or leave
+ *   (no member) --> ATTACHED ----------------------> LOST ----------------------------> (no member)
+ *                     ^  |  ^                          |
+ *            takeover +--+  +------- comes back -------+
  * </pre>
  *
- * <p>A member at rest is never behind, save for the moment until the pass that was claimed for what
- * was appended reaches it. What a member is held for is a call to its subscriber, or the answer to
- * the join, so neither a second call nor the end can overtake it: {@link #end} leaves it to the
- * holder to tell of the end.
- *
- * <p>All state changes are made under the channel's lock, but for one: the holder itself completes
- * a batch without it, which spares a lock for nearly every delivery. Subscribers are called with no
- * lock held.
+ * <p>From ATTACHED too it ends by leaving, and by being lost without a token.
  */
-final class Member implements Membership, Done {
+final class Member {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Member.class);
+  /** How often a connection may be taken over within a time: twice. */
+  private static final long TAKEOVER_NANOS = 10_000_000_000L;
 
-  private final Channel channel;
   private final String key;
   private final String clientId;
-  private final Subscriber subscriber;
+  private final byte @Nullable [] tokenHash;
 
-  // Guarded by the channel's lock, save where said:
+  /** Of what is told of its coming and going. */
+  private final Audience presence = new Audience.Presence(this);
 
-  /**
-   * Who took the batch that the subscriber is about to be called with, or is to answer the join. A
-   * thread may ask without the lock whether it is itself: only itself makes that true, and while it
-   * is in a call nobody makes it false.
-   */
-  private @Nullable Thread holder = Thread.currentThread();
+  /** Null while it is lost. */
+  private @Nullable Attachment attachment;
 
-  /** Whether a batch is handed out that is not completed; the holder writes it without the lock. */
-  private boolean isUnderWay;
+  /** Since when it is lost, in the ticker's nanoseconds. */
+  private long lostAt;
 
-  /** Not null once the membership has ended; the holder may look at it without the lock too. */
-  private @Nullable EndReason endReason;
-
-  /** The number of the next event this member has to see. */
-  private long cursor;
-
-  /** What comes ahead of the first events: the member list. */
-  private @Nullable Event greeting;
-
-  /** When the last batch was taken, in the ticker's nanoseconds. */
-  private long lastTaken;
-
-  /** Where the fan-out has this member; its affair alone. */
-  int place;
+  /** When it was taken over last, and the time before; null where it was not. */
+  private long @Nullable [] takeovers;
 
   /**
-   * A member that is yet to be started, by the thread that makes it.
+   * A member that is yet to be attached.
    *
    * @param key the folded id
-   * @param cursor the number of the member's own CONNECT
    */
-  Member(
-      Channel channel, String key, String clientId, Subscriber subscriber, long cursor, long now) {
-    this.channel = channel;
+  Member(String key, String clientId, byte @Nullable [] tokenHash) {
     this.key = key;
     this.clientId = clientId;
-    this.subscriber = subscriber;
-    this.cursor = cursor;
-    this.lastTaken = now;
+    this.tokenHash = tokenHash;
   }
 
   String key() {
     return key;
   }
 
-  /** What the first batch is to begin with. */
-  void greet(Event event) {
-    assert Thread.holdsLock(channel);
-    greeting = event;
-  }
-
-  @Override
-  public String channelId() {
-    return channel.id();
-  }
-
-  @Override
-  public String clientId() {
+  /** The id in the spelling that it joined with first. */
+  String clientId() {
     return clientId;
   }
 
-  @Override
-  public void leave() {
-    channel.end(this, EndReason.LEFT);
+  Audience presence() {
+    return presence;
   }
 
-  @Override
-  public void lost() {
-    channel.end(this, EndReason.LOST);
+  boolean hasToken() {
+    return tokenHash != null;
   }
 
-  /** The join has been answered: from now on batches may come, and the end. */
-  void start() {
-    boolean isEnded;
-    Batch batch;
-    synchronized (channel) {
-      isEnded = release();
-      batch = take(channel.now());
-    }
-    if (isEnded) {
-      tellEnd();
-    } else if (batch != null) {
-      deliverAndRelease(batch);
-    }
+  /** Whether that token is this member's, which it is not where this member has none. */
+  boolean isOwner(byte @Nullable [] otherHash) {
+    return tokenHash != null && MessageDigest.isEqual(tokenHash, otherHash);
   }
 
-  /**
-   * Takes the next batch, where there is one and none is under way; this thread then holds the
-   * member, and has to deliver the batch and to release the member.
-   */
-  @Nullable Batch take(long now) {
-    assert Thread.holdsLock(channel);
-    return isReady() ? hold(next(), now) : null;
+  @Nullable Attachment attachment() {
+    return attachment;
   }
 
-  /** Takes a batch, or a sign of life, where nothing was taken since a time. */
-  @Nullable Batch takeSignOfLife(long since, long now) {
-    assert Thread.holdsLock(channel);
-    if (!isAtRest() || lastTaken - since > 0) {
-      return null;
-    }
-    return hold(isReady() ? next() : Batch.EMPTY, now);
+  /** Null where it has none any more. */
+  void attach(@Nullable Attachment newAttachment) {
+    attachment = newAttachment;
   }
 
-  /** At rest, and behind. */
-  boolean isReady() {
-    assert Thread.holdsLock(channel);
-    return isAtRest() && cursor < channel.log().next();
+  /** From now on its time to come back runs. */
+  void lost(long now) {
+    lostAt = now;
   }
 
-  private boolean isAtRest() {
-    return holder == null && !isUnderWay && endReason == null;
-  }
-
-  private Batch next() {
-    Log log = channel.log();
-    if (cursor < log.first()) {
-      greeting = null;
-      cursor = log.next();
-      return channel.resynchronisation();
-    }
-    Batch next = log.from(cursor);
-    cursor += next.size();
-    if (greeting != null) {
-      next = prepend(greeting, next);
-      greeting = null;
-    }
-    return next;
-  }
-
-  private Batch hold(Batch batch, long now) {
-    holder = Thread.currentThread();
-    isUnderWay = true;
-    lastTaken = now;
-    return batch;
-  }
-
-  /** Hands over what was taken, with no lock held; not where the end has come meanwhile. */
-  void deliver(Batch batch) {
-    if (endReason != null) {
-      return;
-    }
-    try {
-      subscriber.deliver(batch, this);
-    } catch (Throwable e) {
-      LOG.warn("a subscriber of channel {} failed and is removed", channelId(), e);
-      lost();
-    }
+  /** Whether it is lost since then, and has not come back meanwhile. */
+  boolean isLostSince(long time) {
+    return attachment == null && lostAt == time;
   }
 
   /**
-   * Ends what {@link #take} began. True where the end has come meanwhile: then the caller has to
-   * {@link #tellEnd}, without the lock.
+   * Whether its connection may be taken over once more, so that two that have one token do not
+   * fight for ever.
    */
-  boolean release() {
-    assert Thread.holdsLock(channel);
-    holder = null;
-    return endReason != null;
+  boolean mayBeTakenOver(long now) {
+    return attachment == null || takeovers == null || now - takeovers[1] >= TAKEOVER_NANOS;
   }
 
-  /** Delivers to this member alone. One batch a turn: what comes meanwhile is left to a pass. */
-  void deliverAndRelease(Batch batch) {
-    deliver(batch);
-    boolean isEnded;
-    boolean claimed;
-    synchronized (channel) {
-      isEnded = release();
-      claimed = isReady() && channel.fanOut().claim();
-    }
-    if (isEnded) {
-      tellEnd();
-    } else if (claimed) {
-      channel.fanOut().runElsewhere();
-    }
-  }
-
-  @Override
-  public void complete(@Nullable Throwable failure) {
-    if (failure != null) {
-      LOG.debug("a delivery in channel {} failed", channelId(), failure);
-      lost();
-    } else if (holder == Thread.currentThread()) {
-      isUnderWay = false;
-    } else {
-      completeLater();
-    }
-  }
-
-  private void completeLater() {
-    Batch batch;
-    synchronized (channel) {
-      isUnderWay = false;
-      batch = take(channel.now());
-    }
-    if (batch != null) {
-      deliverAndRelease(batch);
-    }
-  }
-
-  /**
-   * Ends it, once: false where it has ended before. Whoever ends a member that nobody holds has to
-   * {@link #tellEnd}; else the holder does.
-   */
-  boolean end(EndReason why) {
-    assert Thread.holdsLock(channel);
-    if (endReason != null) {
-      return false;
-    }
-    endReason = why;
-    return true;
-  }
-
-  boolean isHeld() {
-    assert Thread.holdsLock(channel);
-    return holder != null;
-  }
-
-  /** Tells the subscriber of the end, with no lock held. */
-  void tellEnd() {
-    try {
-      subscriber.ended(Objects.requireNonNull(endReason));
-    } catch (Throwable e) {
-      LOG.warn("a subscriber of channel {} failed at its end", channelId(), e);
-    }
-  }
-
-  private static Batch prepend(Event first, Batch rest) {
-    Event[] all = new Event[rest.size() + 1];
-    all[0] = first;
-    for (int i = 0; i < rest.size(); i++) {
-      all[i + 1] = rest.event(i);
-    }
-    return Batch.of(all);
+  void takenOver(long now) {
+    takeovers = new long[] {now, takeovers == null ? now - TAKEOVER_NANOS : takeovers[0]};
   }
 }

@@ -2,6 +2,7 @@ package io.pipely.core;
 
 import io.pipely.Refusal;
 import java.text.Normalizer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The rules for ids, types and passwords. Lengths count Unicode code points. */
@@ -14,6 +15,8 @@ final class Names {
   private static final int MIN_ID_LENGTH = 3;
   private static final int MAX_LENGTH = 128;
   private static final int MAX_PASSWORD_LENGTH = 256;
+
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._-]{16,128}");
 
   private Names() {}
 
@@ -70,6 +73,11 @@ final class Names {
             && isPlain(password)
             && password.equals(password.strip());
     return fits ? null : Refusal.INVALID_PASSWORD;
+  }
+
+  /** 16 to 128 letters, digits, {@code -}, {@code .} and {@code _} of ASCII. */
+  static @Nullable Refusal checkToken(String token) {
+    return TOKEN.matcher(token).matches() ? null : Refusal.INVALID_TOKEN;
   }
 
   /**

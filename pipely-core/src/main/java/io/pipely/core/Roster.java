@@ -3,6 +3,7 @@ package io.pipely.core;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.pipely.Payload;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The member list of one channel as JSON, ready to be copied: joining appends one id to it, so that
@@ -44,6 +45,13 @@ final class Roster {
     byte[] json = Arrays.copyOf(open, length + 1);
     json[length] = ']';
     return Payload.ofValidJson(json);
+  }
+
+  /** The list of one. */
+  static Payload of(Member member) {
+    Roster roster = new Roster();
+    roster.add(member.clientId());
+    return roster.list(List.of());
   }
 
   private void append(String clientId) {

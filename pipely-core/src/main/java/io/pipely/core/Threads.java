@@ -27,7 +27,8 @@ final class Threads {
     return workers;
   }
 
-  void sweepEvery(long nanos, Runnable sweep) {
+  /** Has the timer do something again and again. */
+  void every(long nanos, Runnable sweep) {
     Runnable guarded =
         () -> {
           try {

@@ -5,12 +5,12 @@ import io.pipely.Batch;
 /** Some members of a channel that one thread holds, each with the batch that it is to get. */
 final class Turn {
 
-  private final Member[] members;
+  private final Attachment[] members;
   private final Batch[] batches;
   private int size;
 
   Turn(int capacity) {
-    members = new Member[capacity];
+    members = new Attachment[capacity];
     batches = new Batch[capacity];
   }
 
@@ -22,13 +22,13 @@ final class Turn {
     return size;
   }
 
-  void add(Member member, Batch batch) {
+  void add(Attachment member, Batch batch) {
     members[size] = member;
     batches[size] = batch;
     size++;
   }
 
-  Member member(int index) {
+  Attachment member(int index) {
     return members[index];
   }
 

@@ -30,6 +30,11 @@ final class BadRequest extends Exception {
         : printable.substring(0, printable.offsetByCodePoints(0, MAX_QUOTE)) + "...";
   }
 
+  /** The same of one of several events, counted from 0. */
+  BadRequest at(int index) {
+    return new BadRequest(refusal, index + ": " + getMessage());
+  }
+
   Refusal refusal() {
     return refusal;
   }

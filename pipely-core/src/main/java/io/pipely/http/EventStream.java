@@ -7,30 +7,54 @@ import io.pipely.EndReason;
 import io.pipely.Membership;
 import io.pipely.Refusal;
 import io.pipely.Subscriber;
+import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A subscriber that writes Server-Sent Events to a client. */
 final class EventStream implements Subscriber {
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   /** Set before the first batch, by the answer to the join. */
   private @Nullable Sink sink;
 
+  private String channelId = "";
+  private boolean hasBegun;
+
   /** What to do with the join's answer: open the stream, or refuse. */
   Answer<Membership> open(Responder responder, Reply head, Consumer<Refusal> refuse) {
-    return Answer.of(membership -> sink = responder.stream(head, membership::lost), refuse);
+    return Answer.of(
+        membership -> {
+          channelId = membership.channelId();
+          sink = responder.stream(head, membership::lost);
+        },
+        refuse);
   }
 
   @Override
   public void deliver(Batch batch, Done done) {
-    opened().write(batch.as(Sse.FORMAT), done);
+    ByteBuffer frames = batch.as(Sse.FORMAT);
+    opened().write(hasBegun ? frames : Sse.first(frames), done);
+    hasBegun = true;
   }
 
   @Override
   public void ended(EndReason why) {
-    if (sink != null) {
-      sink.close(why == EndReason.LOST);
+    if (sink == null) {
+      return;
     }
+    switch (why) {
+      case LEFT, CLOSED -> sink.end(NOTHING);
+      case REPLACED -> sink.end(Sse.replaced(channelId));
+      case LOST, STALLED -> sink.abort();
+    }
+  }
+
+  /** A client may vanish without a word. */
+  @Override
+  public boolean hasDeadline() {
+    return true;
   }
 
   private Sink opened() {

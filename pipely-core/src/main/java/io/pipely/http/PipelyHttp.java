@@ -1,42 +1,29 @@
 package io.pipely.http;
 
 import io.pipely.Answer;
+import io.pipely.ChannelInfo;
 import io.pipely.Join;
 import io.pipely.Pipely;
-import io.pipely.Publication;
+import io.pipely.Receipt;
 import io.pipely.Refusal;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The wire protocol over one {@link Pipely}: answers requests, whatever server they came in by.
- * Safe for use by several threads; never blocks.
+ * Safe for use by several threads; blocks only where an authorizer does.
  */
 public final class PipelyHttp {
 
-  private static final Header NOSNIFF = new Header("X-Content-Type-Options", "nosniff");
-  private static final Header PLAIN = new Header("Content-Type", "text/plain; charset=utf-8");
-
-  /** A proxy that buffers, or compresses, would hold events back. */
-  private static final List<Header> STREAM =
-      List.of(
-          new Header("Content-Type", "text/event-stream"),
-          new Header("Cache-Control", "no-cache, no-transform"),
-          new Header("X-Accel-Buffering", "no"));
-
   private final Pipely pipely;
-  private final Cors cors;
+  private final Replies replies;
   private final int maxBody;
 
   private PipelyHttp(Builder builder) {
     this.pipely = builder.pipely;
-    this.cors = new Cors(builder.allowedOrigins);
+    this.replies = new Replies(new Cors(builder.allowedOrigins));
     this.maxBody = builder.maxBody;
   }
 
@@ -59,13 +46,21 @@ public final class PipelyHttp {
     return Route.of(path) != null;
   }
 
+  /**
+   * Whether {@link #handle} may take its time, since an application's {@link io.pipely.Authorizer}
+   * is asked in it: then it is not to be called on a thread that many requests depend on.
+   */
+  public boolean mayBlock() {
+    return pipely.hasAuthorizer();
+  }
+
   /** Answers a request, now or later. */
   public void handle(Request request, Responder responder) {
     Route route = Route.of(request.path());
     if (route == null) {
       refuse(Refusal.UNKNOWN_ROUTE, request, responder);
     } else if (request.method().equals("OPTIONS")) {
-      responder.reply(preflight(route, request));
+      responder.reply(replies.preflight(request, route));
     } else if (!request.method().equals(route.method())) {
       refuse(Refusal.METHOD_NOT_ALLOWED, request, responder);
     } else if (request.body() == null) {
@@ -80,70 +75,80 @@ public final class PipelyHttp {
       switch (route) {
         case SUBSCRIBE -> subscribe(request, responder);
         case PUBLISH -> publish(request, body, responder);
-        case CHANNELS, CHANNEL -> responder.reply(Reply.empty(200, cors.headers(request)));
+        case LEAVE -> leave(request, body, responder);
+        case CHANNEL -> channel(request, responder);
+        case CHANNELS -> channels(request, responder);
       }
     } catch (BadRequest e) {
-      responder.reply(refusal(e.refusal(), e.text(), request));
+      responder.reply(replies.refusal(request, e.refusal(), e.text()));
     }
   }
 
   private void subscribe(Request request, Responder responder) throws BadRequest {
-    Query query = Query.parse(request.query());
-    Join join =
-        Join.of(orEmpty(query.get("channelId")), orEmpty(query.get("clientId")))
-            .password(query.get("password"));
-    Reply head = Reply.empty(200, concat(cors.headers(request), STREAM));
+    Join join = SubscribeParser.parse(request);
     EventStream stream = new EventStream();
+    Reply head = replies.stream(request);
     pipely.join(join, stream, stream.open(responder, head, why -> refuse(why, request, responder)));
   }
 
   private void publish(Request request, byte[] body, Responder responder) throws BadRequest {
-    Publication publication = PublishParser.parse(body).password(Credentials.password(request));
+    PublishParser.Body read =
+        PublishParser.parse(body, Authorization.of(request), request.caller());
     pipely.publish(
-        publication,
+        read.publications(),
+        new Answer<List<Receipt>>() {
+          @Override
+          public void ok(List<Receipt> receipts) {
+            responder.reply(replies.published(request, receipts));
+          }
+
+          @Override
+          public void refused(Refusal why) {
+            refuse(why, request, responder);
+          }
+
+          @Override
+          public void refused(Refusal why, int index) {
+            String message = read.isArray() ? index + ": " + why.message() : why.message();
+            responder.reply(replies.refusal(request, why, message));
+          }
+        });
+  }
+
+  private void leave(Request request, byte[] body, Responder responder) throws BadRequest {
+    LeaveParser.Body read = LeaveParser.parse(body);
+    pipely.leave(
+        read.channelId(),
+        read.clientId(),
+        read.token(),
         Answer.of(
-            receipt -> responder.reply(Reply.empty(200, cors.headers(request))),
+            clientId -> responder.reply(replies.done(request)),
             why -> refuse(why, request, responder)));
   }
 
-  private Reply preflight(Route route, Request request) {
-    Header allow = new Header("Allow", route.methods());
-    return Reply.empty(
-        204,
-        concat(concat(cors.headers(request), cors.preflight(route.methods())), List.of(allow)));
+  private void channel(Request request, Responder responder) throws BadRequest {
+    String inPath = Route.channelId(request.path());
+    String inQuery = Query.parse(request.query()).get("channelId");
+    String channelId = inPath != null ? inPath : inQuery;
+    pipely.look(
+        channelId == null ? "" : channelId,
+        Authorization.of(request),
+        request.caller(),
+        Answer.<ChannelInfo>of(
+            info -> responder.reply(replies.channel(request, info)),
+            why -> refuse(why, request, responder)));
+  }
+
+  private void channels(Request request, Responder responder) {
+    pipely.look(
+        Authorization.of(request),
+        Answer.<List<ChannelInfo>>of(
+            infos -> responder.reply(replies.channels(request, infos)),
+            why -> refuse(why, request, responder)));
   }
 
   private void refuse(Refusal why, Request request, Responder responder) {
-    responder.reply(refusal(why, why.message(), request));
-  }
-
-  private Reply refusal(Refusal why, String message, Request request) {
-    List<Header> headers = new ArrayList<>(cors.headers(request));
-    headers.add(PLAIN);
-    headers.add(NOSNIFF);
-    headers.add(new Header("Pipely-Error", why.word()));
-    Route route = Route.of(request.path());
-    if (why == Refusal.METHOD_NOT_ALLOWED && route != null) {
-      headers.add(new Header("Allow", route.methods()));
-    }
-    if (why == Refusal.WRONG_PASSWORD) {
-      headers.add(new Header("WWW-Authenticate", "Password realm=\"channel\""));
-    }
-    if (why.isTemporary()) {
-      headers.add(new Header("Retry-After", "5"));
-    }
-    byte[] body = (message + "\n").getBytes(StandardCharsets.UTF_8);
-    return new Reply(why.status(), headers, ByteBuffer.wrap(body));
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
-  }
-
-  private static List<Header> concat(List<Header> first, List<Header> second) {
-    List<Header> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
+    responder.reply(replies.refusal(request, why, why.message()));
   }
 
   /** The options of the protocol. Not for use by several threads. */

@@ -1,156 +1,100 @@
 package io.pipely.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.pipely.Caller;
+import io.pipely.Credentials;
 import io.pipely.Payload;
 import io.pipely.Publication;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a publish request: one JSON object (RFC 8259) and nothing else. The payload is
- * checked and passed through as it is written, so that a number keeps its digits.
+ * Reads the body of a publish request: one event or an array of them. The payload is checked and
+ * passed through as it is written, so that a number keeps its digits.
  */
 final class PublishParser {
 
-  /** Levels of arrays and objects; the event itself is the first. */
-  private static final int MAX_DEPTH = 64;
+  private static final List<String> FIELDS =
+      List.of("channel_id", "type", "origin_id", "payload", "to", "echo");
 
-  /** How the parser names a second place. */
-  private static final Pattern SOURCE =
-      Pattern.compile("\\[Source: [^\\]]*line: (\\d+), column: (\\d+)\\]");
+  private final Credentials credentials;
+  private final Caller caller;
 
-  /** The body's size is bounded before it is parsed, so of its parts only the depth need be. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .build())
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // Clients choose the names.
-          .build();
-
-  private final byte[] body;
-  private final JsonParser parser;
-  private @Nullable String channelId;
-  private @Nullable String type;
-  private @Nullable String originId;
-  private @Nullable Payload payload;
-
-  /** The names of fields that mean nothing to us; seldom there are any. */
-  private Set<String> otherNames = Set.of();
-
-  private PublishParser(byte[] body, JsonParser parser) {
-    this.body = body;
-    this.parser = parser;
+  private PublishParser(Credentials credentials, Caller caller) {
+    this.credentials = credentials;
+    this.caller = caller;
   }
 
-  static Publication parse(byte[] body) throws BadRequest {
-    JsonText.check(body);
-    try (JsonParser parser = JSON.createParser(body)) {
-      return new PublishParser(body, parser).object();
-    } catch (JsonProcessingException e) {
-      throw JsonText.malformed(what(e) + at(e.getLocation()));
-    } catch (IOException e) {
-      throw new IllegalStateException("reading from memory failed", e);
-    }
+  /** What a body asks for; whether it is an array matters for how refusals are worded. */
+  record Body(List<Publication> publications, boolean isArray) {}
+
+  /** Reads a body; what it asks for has the secrets and the caller of the request. */
+  static Body parse(byte[] body, Credentials credentials, Caller caller) throws BadRequest {
+    return JsonBody.read(body, new PublishParser(credentials, caller)::body);
   }
 
-  private Publication object() throws IOException, BadRequest {
-    JsonToken start = parser.nextToken();
-    if (start == null) {
-      throw JsonText.malformed("it is empty");
+  private Body body(JsonBody json, JsonToken first) throws IOException, BadRequest {
+    if (first == JsonToken.START_OBJECT) {
+      return new Body(List.of(event(json)), false);
     }
-    if (start != JsonToken.START_OBJECT) {
+    if (first != JsonToken.START_ARRAY) {
       throw JsonText.malformed("it begins with another kind of value");
     }
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      field(parser.currentName());
+    List<Publication> publications = new ArrayList<>();
+    while (json.next() != JsonToken.END_ARRAY) {
+      try {
+        publications.add(element(json));
+      } catch (BadRequest e) {
+        throw e.at(publications.size());
+      }
     }
-    if (parser.nextToken() != null) {
-      throw JsonText.malformed("something follows it" + at(parser.currentTokenLocation()));
+    return new Body(publications, true);
+  }
+
+  private Publication element(JsonBody json) throws IOException, BadRequest {
+    if (!json.isObject()) {
+      throw JsonText.malformed("the event is another kind of value");
     }
-    return Publication.of(
-        orEmpty(channelId),
-        orEmpty(type),
-        orEmpty(originId),
-        payload == null ? Payload.NULL : payload);
+    return event(json);
   }
 
-  private void field(String name) throws IOException, BadRequest {
-    boolean isFirst =
-        switch (name) {
-          case "channel_id" -> channelId == null;
-          case "type" -> type == null;
-          case "origin_id" -> originId == null;
-          case "payload" -> payload == null;
-          default -> isFirstOther(name);
-        };
-    if (!isFirst) {
-      throw JsonText.malformed(
-          "field '"
-              + BadRequest.quote(name)
-              + "' is there twice"
-              + at(parser.currentTokenLocation()));
+  private Publication event(JsonBody json) throws IOException, BadRequest {
+    Fields fields = new Fields(json);
+    json.object(FIELDS, fields::take);
+    return Publication.of(fields.channelId, fields.type, fields.originId, fields.payload)
+        .credentials(credentials)
+        .to(fields.to)
+        .echo(fields.isEcho)
+        .caller(caller);
+  }
+
+  /** What has been read of one event. */
+  private static final class Fields {
+
+    private final JsonBody json;
+    private String channelId = "";
+    private String type = "";
+    private String originId = "";
+    private Payload payload = Payload.NULL;
+    private @Nullable List<String> to;
+    private boolean isEcho = true;
+
+    Fields(JsonBody json) {
+      this.json = json;
     }
-    JsonToken value = parser.nextToken();
-    switch (name) {
-      case "channel_id" -> channelId = string(name, value);
-      case "type" -> type = string(name, value);
-      case "origin_id" -> originId = string(name, value);
-      case "payload" -> payload = any();
-      default -> parser.skipChildren();
+
+    void take(String name, JsonToken value) throws IOException, BadRequest {
+      switch (name) {
+        case "channel_id" -> channelId = json.string(name, value);
+        case "type" -> type = json.string(name, value);
+        case "origin_id" -> originId = json.string(name, value);
+        case "payload" -> payload = json.any();
+        case "to" -> to = json.strings(name, value);
+        case "echo" -> isEcho = json.flag(name, value, true);
+        default -> throw new IllegalStateException(name);
+      }
     }
-  }
-
-  private boolean isFirstOther(String name) {
-    otherNames = otherNames.isEmpty() ? new HashSet<>() : otherNames;
-    return otherNames.add(name);
-  }
-
-  /** A missing field and null are both the empty string, which the rules refuse by name. */
-  private String string(String name, JsonToken value) throws IOException, BadRequest {
-    if (value == JsonToken.VALUE_STRING) {
-      return parser.getText();
-    }
-    if (value == JsonToken.VALUE_NULL) {
-      return "";
-    }
-    throw JsonText.malformed(
-        "field '" + name + "' must be a string" + at(parser.currentTokenLocation()));
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
-  }
-
-  private Payload any() throws IOException {
-    int from = (int) parser.currentTokenLocation().getByteOffset();
-    parser.skipChildren();
-    parser.finishToken();
-    int to = (int) parser.currentLocation().getByteOffset();
-    return Payload.ofValidJson(JsonText.compact(body, from, to));
-  }
-
-  private static String at(@Nullable JsonLocation location) {
-    return location == null
-        ? ""
-        : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-  }
-
-  /** The parser quotes the client's text. */
-  private static String what(JsonProcessingException e) {
-    return BadRequest.quote(
-        SOURCE.matcher(e.getOriginalMessage()).replaceAll("line $1, column $2"));
   }
 }

@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 enum Route {
   SUBSCRIBE("GET"),
   PUBLISH("POST"),
+  LEAVE("POST"),
   CHANNELS("GET"),
   CHANNEL("GET");
 
-  private static final String CHANNEL_PREFIX = "/channel/";
+  private static final String CHANNEL_PATH = "/channel";
+  private static final String CHANNEL_PREFIX = CHANNEL_PATH + "/";
 
   private final String method;
 
@@ -30,7 +32,9 @@ enum Route {
     return switch (path) {
       case "/subscribe" -> SUBSCRIBE;
       case "/publish" -> PUBLISH;
+      case "/leave" -> LEAVE;
       case "/channels" -> CHANNELS;
+      case CHANNEL_PATH -> CHANNEL;
       default -> isChannel(path) ? CHANNEL : null;
     };
   }
@@ -39,5 +43,10 @@ enum Route {
     return path.length() > CHANNEL_PREFIX.length()
         && path.startsWith(CHANNEL_PREFIX)
         && path.indexOf('/', CHANNEL_PREFIX.length()) < 0;
+  }
+
+  /** The channel's id that a path has; null where it has none. */
+  static @Nullable String channelId(String path) {
+    return isChannel(path) ? path.substring(CHANNEL_PREFIX.length()) : null;
   }
 }

@@ -16,10 +16,13 @@ public interface Sink {
   void write(ByteBuffer bytes, Done done);
 
   /**
-   * Ends the answer. May be called at any time but during a call of {@link #write}, on any thread,
-   * and again.
+   * Ends the answer after what is pending, and after these last bytes. May be called at any time
+   * but during a call of {@link #write}, on any thread; does nothing where it has ended already.
    *
-   * @param abort true: now, whatever is pending; false: after what is pending
+   * @param last a heap buffer, which may be empty; it is shared, so duplicate it
    */
-  void close(boolean abort);
+  void end(ByteBuffer last);
+
+  /** Ends the answer now, whatever is pending. May be called as {@link #end} may, and after it. */
+  void abort();
 }

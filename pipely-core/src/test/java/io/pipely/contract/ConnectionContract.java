@@ -108,6 +108,7 @@ public interface ConnectionContract extends Contract {
         Map.of(
             "io.pipely.core.Channel", 0,
             "io.pipely.core.Member", 0,
+            "io.pipely.core.Attachment", 0,
             "io.pipely.http.EventStream", 0);
     await()
         .atMost(Patience.MANY)

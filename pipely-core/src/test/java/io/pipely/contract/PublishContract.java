@@ -212,7 +212,8 @@ public interface PublishContract extends Contract {
   default void theBuiltInTypesCannotBePublished() throws Exception {
     join("ann").upTo(connect("ann"));
 
-    for (String type : List.of("CONNECT", "DISCONNECT", "CLIENT_LIST", "GAP", "REPLACED")) {
+    for (String type :
+        List.of("CONNECT", "DISCONNECT", "CLIENT_LIST", "GAP", "REPLACED", "REFUSED")) {
       assertRefused(400, RESERVED, publish(event(type, "ann", "1")));
     }
   }

@@ -12,12 +12,14 @@ import io.pipely.Done;
 import io.pipely.EndReason;
 import io.pipely.Join;
 import io.pipely.Membership;
+import io.pipely.Publication;
 import io.pipely.Receipt;
 import io.pipely.Stats;
 import io.pipely.Subscriber;
 import io.pipely.testing.Logs;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -304,7 +306,7 @@ class FanOutTest {
     join(CHANNEL, bad);
     join(CHANNEL, last);
     bad.way(Recorder.Way.THROWING);
-    try (Logs logs = Logs.of(Member.class)) {
+    try (Logs logs = Logs.of(Attachment.class)) {
       publish(CHANNEL, "one");
       assertEquals(1, logs.lines().size());
     }
@@ -339,7 +341,7 @@ class FanOutTest {
         batch -> {
           throw new StackOverflowError("a test's");
         });
-    try (Logs logs = Logs.of(Member.class)) {
+    try (Logs logs = Logs.of(Attachment.class)) {
       join(CHANNEL, bad);
       assertEquals(1, logs.lines().size());
     }
@@ -366,7 +368,7 @@ class FanOutTest {
         };
     Outcome<Membership> outcome = new Outcome<>();
     hub.join(Join.of(CHANNEL, "bad"), bad, outcome);
-    try (Logs logs = Logs.of(Member.class)) {
+    try (Logs logs = Logs.of(Attachment.class)) {
       outcome.value().leave();
       assertEquals(1, logs.lines().size());
     }
@@ -538,5 +540,121 @@ class FanOutTest {
             why -> {}));
     assertEquals(List.of(List.of()), endsAtTheAnswer);
     assertEquals(List.of(EndReason.CLOSED), member.ends());
+  }
+
+  /** A member with a token, so that events may be directed to it and others pass them over. */
+  private static void direct(Hub hub, String to, int count, int length) {
+    List<Publication> events =
+        Collections.nCopies(
+            count, Publication.ofServer(CHANNEL, "psst", "x".repeat(length)).to(List.of(to)));
+    Outcome<List<Receipt>> outcome = new Outcome<>();
+    hub.publish(events, outcome);
+    assertEquals(count, outcome.value().size());
+  }
+
+  private static Recorder joined(Hub hub, String clientId) {
+    Recorder recorder = Recorder.atOnce(clientId);
+    hub.join(Join.of(CHANNEL, clientId), recorder, new Outcome<Membership>());
+    return recorder;
+  }
+
+  @Test
+  void whatWasForOthersAloneLeavesNobodyBehindHoweverLittleIsKept() {
+    Hub tight = new Hub(Options.DEFAULTS.withKeepInAll(1), ticker, executor, () -> {});
+    Recorder alice = joined(tight, "alice");
+    Recorder bobby = joined(tight, "bobby");
+    for (int i = 0; i < 3; i++) {
+      direct(tight, "alice", 1, 10);
+    }
+    tight.publish(CHANNEL, "chat", "for all", new Outcome<Receipt>());
+    assertEquals(3, alice.payloads("psst").size());
+    assertEquals(List.of("\"for all\""), bobby.payloads("chat"));
+    assertEquals(List.of(), bobby.payloads("GAP"));
+    assertEquals(List.of(), alice.payloads("GAP"));
+  }
+
+  @Test
+  void anArrayThatIsMoreThanIsKeptLeavesBehindThoseAloneWhomItIsFor() {
+    Options options = Options.DEFAULTS.withKeep(4096, Duration.ofSeconds(60));
+    Hub tight = new Hub(options, ticker, executor, () -> {});
+    Recorder alice = joined(tight, "alice");
+    Recorder bobby = joined(tight, "bobby");
+    direct(tight, "alice", 64, 100);
+    tight.publish(CHANNEL, "chat", "for all", new Outcome<Receipt>());
+    assertEquals(List.of(), bobby.payloads("GAP"));
+    assertEquals(1, alice.payloads("GAP").size());
+  }
+
+  @Test
+  void whoIsBusyWhileDirectedEventsForItAreLostIsTold() {
+    Hub tight = new Hub(Options.DEFAULTS.withKeepInAll(1), ticker, executor, () -> {});
+    joined(tight, "alice");
+    Recorder bobby = Recorder.byHand("bobby");
+    tight.join(Join.of(CHANNEL, "bobby"), bobby, new Outcome<Membership>());
+    for (int i = 0; i < 3; i++) {
+      direct(tight, "bobby", 1, 10);
+    }
+    direct(tight, "alice", 3, 10);
+    assertTrue(bobby.complete());
+    assertEquals(1, bobby.payloads("GAP").size());
+    assertEquals(List.of(), bobby.payloads("psst"));
+  }
+
+  /**
+   * A subscriber that does not return; the others of its turn wait for it, not for their clients.
+   */
+  @Test
+  void whoWaitsForItsTurnIsNotTakenForStuck() {
+    Recorder other = Recorder.byHand("other").withDeadline();
+    Recorder slow = Recorder.atOnce("slow");
+    join(CHANNEL, other);
+    join(CHANNEL, slow);
+    while (other.complete()) {
+      // Until it has everything.
+    }
+    List<Integer> waiting = new ArrayList<>();
+    slow.onDeliver(
+        batch -> {
+          waiting.add(other.batches().size());
+          ticker.advance(Duration.ofSeconds(30));
+          hub.sweep();
+          executor.runAll();
+        });
+    int before = other.batches().size();
+    publish(CHANNEL, "one");
+    assertEquals(List.of(before), waiting, "it has the turn ahead of the other");
+    assertEquals(List.of(), other.ends());
+    ticker.advance(Duration.ofSeconds(30));
+    slow.onDeliver(batch -> {});
+    hub.sweep();
+    executor.runAll();
+    assertEquals(List.of(EndReason.STALLED), other.ends(), "it has been handed something since");
+  }
+
+  @Test
+  void whoMovesInTimeIsNotStuck() {
+    Recorder member = Recorder.byHand("member").withDeadline();
+    join(CHANNEL, member);
+    for (int i = 0; i < 5; i++) {
+      ticker.advance(Duration.ofSeconds(19));
+      member.move();
+      hub.sweep();
+      executor.runAll();
+    }
+    assertEquals(List.of(), member.ends());
+    ticker.advance(Duration.ofSeconds(20));
+    hub.sweep();
+    executor.runAll();
+    assertEquals(List.of(EndReason.STALLED), member.ends());
+  }
+
+  @Test
+  void anApplicationMayTakeItsTime() {
+    Recorder member = Recorder.byHand("member");
+    join(CHANNEL, member);
+    ticker.advance(Duration.ofHours(1));
+    hub.sweep();
+    executor.runAll();
+    assertEquals(List.of(), member.ends());
   }
 }

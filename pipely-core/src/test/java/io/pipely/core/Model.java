@@ -1,36 +1,48 @@
 package io.pipely.core;
 
-import io.pipely.Batch;
 import io.pipely.EndReason;
-import io.pipely.Membership;
+import io.pipely.Join;
+import io.pipely.Publication;
 import io.pipely.Refusal;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The rules of channels in the plainest form: maps and lists, one thread, everything kept. It is
- * told of each operation ahead of the hub, says what the hub has to answer, and judges each batch
- * that a member is handed. What is wrong is noted, not thrown, since a hub takes an exception of a
- * subscriber as that subscriber's failure.
+ * told of each operation ahead of the hub, says what the hub has to answer, and its streams judge
+ * each batch that a subscriber is handed. What is wrong is noted, not thrown, since a hub takes an
+ * exception of a subscriber as that subscriber's failure.
  */
 final class Model {
 
-  static final int BATCH_BYTES = 64 * 1024;
-  private static final int UNKNOWN = -1;
+  private static final long TAKEOVER_NANOS = 10_000_000_000L;
+
+  /** A refusal, and which of several events it is for: -1 where it is for all. */
+  record Refused(Refusal why, int index) {}
+
+  /** How many members each event is for, and where in the log they are. */
+  record Published(ModelLife life, int firstNumber, List<Integer> recipients) {}
 
   final Options options;
   final ManualTicker ticker;
-  final Map<String, Life> lives = new TreeMap<>();
-  final List<Member> everyone = new ArrayList<>();
+  final Map<String, ModelLife> lives = new TreeMap<>();
+
+  /** All streams there ever were. */
+  final List<ModelStream> everyone = new ArrayList<>();
+
+  /** Who was lost, in order, and may have come back. */
+  private final List<ModelMember> lost = new ArrayList<>();
+
+  final Set<String> epochs = new HashSet<>();
   final List<String> faults = new ArrayList<>();
+  final Map<String, Integer> reached = new HashMap<>();
   boolean isClosed;
 
   Model(Options options, ManualTicker ticker) {
@@ -38,217 +50,49 @@ final class Model {
     this.ticker = ticker;
   }
 
-  /** One life of a channel. All lists have one entry for each event, and are never shortened. */
-  final class Life {
-    final String id;
-    final String password;
-    final Map<String, Member> members = new LinkedHashMap<>();
-    final List<String> log = new ArrayList<>();
-    final List<Integer> weights = new ArrayList<>();
-    final List<Long> times = new ArrayList<>();
-
-    /** Who was there ahead of each event, and now. */
-    final List<List<String>> rosters = new ArrayList<>(List.of(List.of()));
-
-    int first;
-    private long kept;
-
-    Life(String id, String password) {
-      this.id = id;
-      this.password = password;
-    }
-
-    int next() {
-      return log.size();
-    }
-
-    List<String> ids() {
-      return members.values().stream().map(member -> member.clientId).toList();
-    }
-
-    void append(String type, String originId, String payload) {
-      log.add(type + " " + originId + " " + payload);
-      weights.add(128 + id.length() + type.length() + originId.length() + payload.length());
-      times.add(ticker.getAsLong());
-      rosters.add(ids());
-      kept += weights.get(next() - 1);
-      while (kept > options.keepBytes() && first < next() - 1) {
-        kept -= weights.get(first++);
-      }
-    }
-
-    void forget() {
-      long oldest = ticker.getAsLong() - options.keepTime().toNanos();
-      while (first < next() && times.get(first) - oldest < 0) {
-        kept -= weights.get(first++);
-      }
-    }
-
-    /** How many events from a place on make up one batch. */
-    int batchFrom(int place) {
-      int to = place + 1;
-      long bytes = weights.get(place);
-      while (to < next() && bytes + weights.get(to) <= BATCH_BYTES) {
-        bytes += weights.get(to);
-        to++;
-      }
-      return to - place;
-    }
+  void note(String what) {
+    reached.merge(what, 1, Integer::sum);
   }
 
-  /** One member, and how far it has come. */
-  final class Member {
-    final Life life;
-    final String clientId;
-    final Recorder recorder;
-    List<String> listAtJoin = List.of();
-    Membership membership;
-    boolean isGreeted;
-    EndReason end;
-    long lastDelivery = ticker.getAsLong();
-
-    /**
-     * The number of the next event: one, or after a GAP all those that agree with the list that
-     * came with it, until the events that follow leave only one.
-     */
-    Set<Integer> cursors;
-
-    /** What the next batch must be, where that is known: its size, or 0 for CLIENT_LIST and GAP. */
-    int expected = UNKNOWN;
-
-    Member(Life life, String clientId, Recorder recorder, int cursor) {
-      this.life = life;
-      this.clientId = clientId;
-      this.recorder = recorder;
-      this.cursors = Set.of(cursor);
-    }
-
-    /** To be called right before a held delivery is completed from outside of any call. */
-    void expectNext() {
-      int cursor = cursors.size() == 1 ? cursors.iterator().next() : life.next();
-      if (end == null && cursor < life.next()) {
-        expected = cursor < life.first ? 0 : life.batchFrom(cursor);
-      }
-    }
-
-    void judge(Batch batch) {
-      List<String> texts = new ArrayList<>();
-      for (int i = 0; i < batch.size(); i++) {
-        texts.add(Recorder.text(batch.event(i)));
-        require(batch.event(i).channelId().equals(life.id), "event of another channel", texts);
-      }
-      require(end == null, "a delivery after the end", texts);
-      if (texts.isEmpty()) {
-        long silence = ticker.getAsLong() - lastDelivery;
-        require(silence >= options.heartbeat().toNanos(), "a heartbeat too soon", texts);
-      } else if (!isGreeted) {
-        isGreeted = true;
-        require(texts.get(0).equals(clientList(listAtJoin)), "not this list first", texts);
-        require(
-            texts.size() > 1 && texts.get(1).equals("CONNECT " + clientId + " null"), "", texts);
-        follow(texts.subList(1, texts.size()));
-      } else if (texts.get(0).startsWith("CLIENT_LIST ")) {
-        gap(texts);
-      } else {
-        follow(texts);
-      }
-      expected = UNKNOWN;
-      lastDelivery = ticker.getAsLong();
-    }
-
-    private void gap(List<String> texts) {
-      require(expected <= 0, "GAP without need", texts);
-      require(cursors.stream().anyMatch(n -> n < life.first), "GAP without need", texts);
-      require(
-          texts.size() == 2 && texts.get(1).equals("GAP server {\"reason\":\"evicted\"}"),
-          "not CLIENT_LIST and GAP alone",
-          texts);
-      List<String> list = parseList(texts.get(0));
-      int from = Collections.min(cursors);
-      cursors =
-          IntStream.rangeClosed(from, life.next())
-              .filter(n -> life.rosters.get(n).equals(list))
-              .boxed()
-              .collect(Collectors.toSet());
-      require(!cursors.isEmpty(), "a list that was never true", texts);
-    }
-
-    private void follow(List<String> texts) {
-      require(expected != 0, "no GAP, though behind", texts);
-      require(expected == UNKNOWN || expected == texts.size(), "not " + expected, texts);
-      Set<Integer> next =
-          cursors.stream()
-              .filter(from -> isNext(from, texts))
-              .map(from -> from + texts.size())
-              .collect(Collectors.toSet());
-      require(!next.isEmpty(), "not what follows " + cursors, texts);
-      cursors = next;
-    }
-
-    private boolean isNext(int from, List<String> texts) {
-      int to = from + texts.size();
-      return to <= life.next()
-          && life.log.subList(from, to).equals(texts)
-          && texts.size() <= life.batchFrom(from);
-    }
-
-    /** Everything is quiet: this member must have everything that it is to have. */
-    void judgeQuiet() {
-      if (end == null && !recorder.isPending()) {
-        boolean isThrough = cursors.contains(life.next());
-        require(isThrough, "at rest at " + cursors + " of " + life.next(), List.of());
-      }
-      List<EndReason> ends = end == null ? List.of() : List.of(end);
-      require(recorder.ends().equals(ends), "not ended with " + ends, List.of());
-      faults.addAll(recorder.breaches());
-    }
-
-    private void require(boolean isTrue, String otherwise, List<String> texts) {
-      if (!isTrue) {
-        faults.add(this + ": " + otherwise + ": " + shortened(texts));
-      }
-    }
-
-    @Override
-    public String toString() {
-      return clientId + " in " + life.id;
-    }
+  static String fold(String id) {
+    return id.toLowerCase(Locale.ROOT);
   }
 
-  private static List<String> shortened(List<String> texts) {
-    return texts.stream().map(t -> t.length() < 80 ? t : t.substring(0, 80) + "...").toList();
+  static String shortened(String text) {
+    return text.length() < 80 ? text : text.substring(0, 80) + "...";
   }
 
-  private static String clientList(List<String> ids) {
-    return "CLIENT_LIST server ["
-        + String.join(",", ids.stream().map(id -> quoted(id)).toList())
-        + "]";
+  /** Null where there is none. */
+  ModelMember member(String channelId, String clientId) {
+    ModelLife life = lives.get(channelId);
+    return life == null ? null : life.members.get(fold(clientId));
   }
 
-  private static String quoted(String id) {
-    return '"' + id + '"';
-  }
-
-  private static List<String> parseList(String text) {
-    String ids = text.substring(text.indexOf('[') + 1, text.lastIndexOf(']'));
-    return List.of(ids.replace("\"", "").split(","));
-  }
-
-  /** Null where the join has to be granted. */
-  Refusal join(String channelId, String clientId, String password) {
+  private static Refusal refusalOfClientId(String channelId, String clientId) {
     if (channelId.length() != 12) {
       return Refusal.CHANNEL_ID_LENGTH;
     }
     if (clientId.length() < 3) {
       return Refusal.CLIENT_ID_TOO_SHORT;
     }
-    if (clientId.equalsIgnoreCase("server")) {
-      return Refusal.CLIENT_ID_RESERVED;
+    return fold(clientId).equals("server") ? Refusal.CLIENT_ID_RESERVED : null;
+  }
+
+  /** Null where the join has to be granted. */
+  Refusal refusal(Join join) {
+    String password = join.credentials().password();
+    String token = join.credentials().token();
+    Refusal ofIds = refusalOfClientId(join.channelId(), join.clientId());
+    if (ofIds != null) {
+      return ofIds;
+    }
+    if (token != null && !token.matches("[A-Za-z0-9._-]{16,128}")) {
+      return Refusal.INVALID_TOKEN;
     }
     if (isClosed) {
       return Refusal.SHUTTING_DOWN;
     }
-    Life life = lives.get(channelId);
+    ModelLife life = lives.get(join.channelId());
     if (life == null) {
       if (password != null && password.startsWith(" ")) {
         return Refusal.INVALID_PASSWORD;
@@ -258,88 +102,257 @@ final class Model {
     if (life.password != null && !life.password.equals(password)) {
       return Refusal.WRONG_PASSWORD;
     }
-    if (life.members.containsKey(clientId.toLowerCase(Locale.ROOT))) {
-      return Refusal.CLIENT_ID_TAKEN;
+    ModelMember member = member(join.channelId(), join.clientId());
+    if (member != null) {
+      return refusalToComeBack(member, token);
     }
     return life.members.size() == options.maxMembers() ? Refusal.CHANNEL_FULL : null;
   }
 
-  /** A join that is granted. */
-  Member add(String channelId, String clientId, String password, Recorder recorder) {
-    String newPassword = "".equals(password) ? null : password;
-    Life life = lives.computeIfAbsent(channelId, id -> new Life(id, newPassword));
-    Member member = new Member(life, clientId, recorder, life.next());
-    life.members.put(clientId.toLowerCase(Locale.ROOT), member);
-    member.listAtJoin = life.ids();
-    life.append("CONNECT", clientId, "null");
-    everyone.add(member);
-    return member;
+  private Refusal refusalToComeBack(ModelMember member, String token) {
+    if (member.token == null || !member.token.equals(token)) {
+      return Refusal.CLIENT_ID_TAKEN;
+    }
+    long now = ticker.getAsLong();
+    long recent = member.takeovers.stream().filter(time -> now - time < TAKEOVER_NANOS).count();
+    return !member.isLost() && recent >= 2 ? Refusal.TOKEN_IN_USE : null;
   }
 
-  void end(Member member, EndReason why) {
-    if (member.end != null) {
+  /** A join that is granted. */
+  ModelStream add(Join join, Recorder recorder) {
+    String password = join.credentials().password();
+    ModelLife life =
+        lives.computeIfAbsent(join.channelId(), id -> new ModelLife(this, id, password));
+    int newest = life.newest();
+    ModelMember member = member(join.channelId(), join.clientId());
+    if (member == null) {
+      member = new ModelMember(life, join.clientId(), join.credentials().token());
+      life.members.put(fold(join.clientId()), member);
+      life.append(ModelEvent.ofPresence(life, "CONNECT", member, ticker.getAsLong()));
+    } else if (member.isLost()) {
+      note("return");
+    } else {
+      note("takeover");
+      member.takeovers.add(ticker.getAsLong());
+      member.stream.end = EndReason.REPLACED;
+    }
+    member.stream = new ModelStream(this, member, join, newest, recorder);
+    everyone.add(member.stream);
+    return member.stream;
+  }
+
+  /** The subscriber leaves; nothing where it has ended. */
+  void leave(ModelStream stream) {
+    if (stream.end == null) {
+      stream.end = EndReason.LEFT;
+      end(stream.member);
+    }
+  }
+
+  /** The connection is lost; nothing where it has ended. */
+  void lose(ModelStream stream) {
+    if (stream.end != null) {
       return;
     }
-    member.end = why;
-    Life life = member.life;
-    life.members.values().remove(member);
-    if (life.members.isEmpty()) {
-      lives.remove(life.id);
+    stream.end = EndReason.LOST;
+    ModelMember member = stream.member;
+    if (member.token == null || options.grace().isZero()) {
+      end(member);
     } else {
-      life.append("DISCONNECT", member.clientId, "null");
+      long now = ticker.getAsLong();
+      if (!lost.contains(member) || member.lostAt != now) { // Else its time runs already.
+        lost.remove(member);
+        lost.add(member);
+      }
+      member.stream = null;
+      member.lostAt = now;
     }
   }
 
-  /** The refusal, or how many it is for. */
-  Object publish(
-      String channelId,
-      String type,
-      String originId,
-      String password,
-      String payload,
-      boolean isTrusted) {
-    if (channelId.length() != 12) {
-      return Refusal.CHANNEL_ID_LENGTH;
-    }
-    if (type.isEmpty()) {
-      return Refusal.TYPE_MISSING;
-    }
-    if (List.of("CONNECT", "DISCONNECT", "CLIENT_LIST", "GAP", "REPLACED").contains(type)) {
-      return Refusal.TYPE_RESERVED;
-    }
-    if (originId.length() < 3) {
-      return Refusal.ORIGIN_ID_TOO_SHORT;
+  /** The refusal, or the member that leaves. */
+  Object leave(String channelId, String clientId, String token) {
+    Refusal ofIds = refusalOfClientId(channelId, clientId);
+    if (ofIds != null) {
+      return ofIds;
     }
     if (isClosed) {
       return Refusal.SHUTTING_DOWN;
     }
-    Life life = lives.get(channelId);
+    if (!lives.containsKey(channelId)) {
+      return Refusal.NO_SUCH_CHANNEL;
+    }
+    ModelMember member = member(channelId, clientId);
+    if (member == null) {
+      return Refusal.NO_SUCH_CLIENT;
+    }
+    if (member.token == null || !member.token.equals(token)) {
+      return Refusal.CLIENT_OF_ANOTHER;
+    }
+    if (!member.isLost()) {
+      member.stream.end = EndReason.LEFT;
+    }
+    end(member);
+    return member;
+  }
+
+  /** The membership is over. */
+  private void end(ModelMember member) {
+    ModelLife life = member.life;
+    lost.remove(member);
+    life.members.values().remove(member);
+    if (life.members.isEmpty()) {
+      lives.remove(life.id);
+    } else {
+      life.append(ModelEvent.ofPresence(life, "DISCONNECT", member, ticker.getAsLong()));
+    }
+  }
+
+  /** The members in grace, who was lost first comes first. */
+  List<ModelMember> inGrace() {
+    return lost.stream().filter(ModelMember::isLost).toList();
+  }
+
+  /** Those whose grace has run out. */
+  List<ModelMember> overdue() {
+    long now = ticker.getAsLong();
+    return inGrace().stream().filter(m -> now - m.lostAt >= options.grace().toNanos()).toList();
+  }
+
+  void endGraces() {
+    overdue().forEach(this::end);
+  }
+
+  /** A {@link Refused}, or what was {@link Published}. */
+  Object publish(List<Publication> publications) {
+    if (publications.isEmpty() || publications.size() > 64) {
+      return new Refused(Refusal.EVENT_COUNT, -1);
+    }
+    String channelId = publications.get(0).channelId();
+    for (int i = 0; i < publications.size(); i++) {
+      Refusal why = refusalOfFields(publications.get(i));
+      if (why == null && !publications.get(i).channelId().equals(channelId)) {
+        why = Refusal.SEVERAL_CHANNELS;
+      }
+      if (why == null && isClosed) {
+        why = Refusal.SHUTTING_DOWN;
+      }
+      if (why != null) {
+        return new Refused(why, i);
+      }
+    }
+    ModelLife life = lives.get(channelId);
+    if (life == null) {
+      return new Refused(Refusal.NO_SUCH_CHANNEL, -1);
+    }
+    for (int i = 0; i < publications.size(); i++) {
+      Refusal why = refusal(life, publications.get(i));
+      if (why != null) {
+        return new Refused(why, i);
+      }
+    }
+    int firstNumber = life.newest() + 1;
+    return new Published(
+        life, firstNumber, publications.stream().map(p -> append(life, p)).toList());
+  }
+
+  private static Refusal refusalOfFields(Publication publication) {
+    if (publication.channelId().length() != 12) {
+      return Refusal.CHANNEL_ID_LENGTH;
+    }
+    if (publication.type().isEmpty()) {
+      return Refusal.TYPE_MISSING;
+    }
+    if (List.of("CONNECT", "DISCONNECT", "CLIENT_LIST", "GAP", "REPLACED")
+        .contains(publication.type())) {
+      return Refusal.TYPE_RESERVED;
+    }
+    if (publication.originId().length() < 3) {
+      return Refusal.ORIGIN_ID_TOO_SHORT;
+    }
+    boolean isForNobody = publication.to() != null && publication.to().isEmpty();
+    return isForNobody ? Refusal.NO_RECIPIENT : null;
+  }
+
+  private Refusal refusal(ModelLife life, Publication publication) {
+    if (publication.caller() != null) {
+      Refusal why = refusalToSpeak(life, publication);
+      if (why != null) {
+        return why;
+      }
+    }
+    boolean isForNobody = publication.to() != null && recipients(life, publication).isEmpty();
+    return isForNobody ? Refusal.NO_SUCH_CLIENT : null;
+  }
+
+  private Refusal refusalToSpeak(ModelLife life, Publication publication) {
+    ModelMember publisher = life.members.get(fold(publication.originId()));
+    boolean isServer = fold(publication.originId()).equals("server");
+    if (life.password != null && !life.password.equals(publication.credentials().password())) {
+      return Refusal.WRONG_PASSWORD;
+    }
+    if (publisher != null
+        && publisher.token != null
+        && !publisher.token.equals(publication.credentials().token())) {
+      return Refusal.ORIGIN_OF_ANOTHER;
+    }
+    return options.isStrictOrigins() && publisher == null && !isServer
+        ? Refusal.ORIGIN_NOT_A_MEMBER
+        : null;
+  }
+
+  /** The addressed members. */
+  private static Set<ModelMember> recipients(ModelLife life, Publication publication) {
+    Set<ModelMember> recipients = new LinkedHashSet<>();
+    for (String id : publication.to()) {
+      ModelMember member = life.members.get(fold(id));
+      if (member != null) {
+        recipients.add(member);
+      }
+    }
+    return recipients;
+  }
+
+  /** How many it is for. */
+  private int append(ModelLife life, Publication publication) {
+    String text = publication.type() + " " + publication.originId() + " " + publication.payload();
+    ModelMember except =
+        publication.isEcho() ? null : life.members.get(fold(publication.originId()));
+    Set<ModelMember> only = publication.to() == null ? null : recipients(life, publication);
+    List<String> to = only == null ? List.of() : only.stream().map(m -> m.clientId).toList();
+    life.append(ModelEvent.published(life, text, only, except, to, ticker.getAsLong()));
+    Set<ModelMember> all = new HashSet<>(only == null ? life.members.values() : only);
+    all.remove(except);
+    return all.size();
+  }
+
+  /** The refusal, or null: for somebody with this password. */
+  Refusal look(String channelId, String password) {
+    ModelLife life = lives.get(channelId);
     if (life == null) {
       return Refusal.NO_SUCH_CHANNEL;
     }
-    if (!isTrusted && life.password != null && !life.password.equals(password)) {
-      return Refusal.WRONG_PASSWORD;
-    }
-    life.append(type, originId, payload);
-    return life.members.size();
+    boolean mayLook = life.password == null || life.password.equals(password);
+    return mayLook ? null : Refusal.WRONG_PASSWORD;
   }
 
   void forget() {
-    lives.values().forEach(Life::forget);
+    long oldest = ticker.getAsLong() - options.keepTime().toNanos();
+    lives.values().forEach(life -> life.forgetBefore(oldest));
   }
 
   void close() {
     isClosed = true;
-    for (Member member : everyone) {
-      if (member.end == null) {
-        member.end = EndReason.CLOSED;
+    for (ModelStream stream : everyone) {
+      if (stream.end == null) {
+        stream.end = EndReason.CLOSED;
       }
     }
     lives.clear();
+    lost.clear();
   }
 
   void judgeQuiet() {
-    everyone.forEach(Member::judgeQuiet);
+    everyone.forEach(ModelStream::judgeQuiet);
   }
 
   int clients() {

@@ -65,7 +65,8 @@ class NamesTest {
     assertEquals(Refusal.TYPE_MISSING, Names.checkType(""));
     assertEquals(Refusal.TYPE_TOO_LONG, Names.checkType("x".repeat(129)));
     assertEquals(Refusal.TYPE_CHARACTERS, Names.checkType("a\tb"));
-    for (String type : List.of("CONNECT", "DISCONNECT", "CLIENT_LIST", "GAP", "REPLACED")) {
+    for (String type :
+        List.of("CONNECT", "DISCONNECT", "CLIENT_LIST", "GAP", "REPLACED", "REFUSED")) {
       assertEquals(Refusal.TYPE_RESERVED, Names.checkType(type));
     }
   }

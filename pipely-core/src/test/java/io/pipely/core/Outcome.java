@@ -13,6 +13,7 @@ final class Outcome<T> implements Answer<T> {
   private final List<Object> given = new ArrayList<>();
   private T value;
   private Refusal refusal;
+  private int index = -1;
 
   @Override
   public synchronized void ok(T value) {
@@ -26,6 +27,12 @@ final class Outcome<T> implements Answer<T> {
     this.refusal = refusal;
   }
 
+  @Override
+  public synchronized void refused(Refusal refusal, int index) {
+    refused(refusal);
+    this.index = index;
+  }
+
   /** What came of it; fails where it was refused, or not answered exactly once. */
   synchronized T value() {
     assertEquals(List.of(value == null ? "a value" : value), given);
@@ -36,5 +43,10 @@ final class Outcome<T> implements Answer<T> {
   synchronized Refusal refusal() {
     assertEquals(1, given.size(), () -> "answers: " + given);
     return refusal;
+  }
+
+  /** Which of several things it was refused for; -1 where that was not said. */
+  synchronized int index() {
+    return index;
   }
 }

@@ -31,6 +31,7 @@ final class Recorder implements Subscriber {
 
   private final String name;
   private volatile Way way;
+  private volatile boolean hasDeadline;
   private volatile Executor executor = Runnable::run;
   private volatile Consumer<Batch> onDeliver = batch -> {};
   private volatile Runnable afterDone = () -> {};
@@ -76,6 +77,26 @@ final class Recorder implements Subscriber {
 
   Way way() {
     return way;
+  }
+
+  /** As a transport is, which may not take its time. */
+  Recorder withDeadline() {
+    hasDeadline = true;
+    return this;
+  }
+
+  @Override
+  public boolean hasDeadline() {
+    return hasDeadline;
+  }
+
+  /** Says that a part of the delivery that is held has gone. */
+  void move() {
+    Done done;
+    synchronized (this) {
+      done = pending;
+    }
+    done.moved();
   }
 
   /** What is to happen within a delivery, before it is completed. */

@@ -11,15 +11,12 @@ import org.junit.jupiter.api.Test;
 
 class RosterTest {
 
-  private final Options options = Options.DEFAULTS;
-  private final Hub hub = new Hub(options, () -> 0, Runnable::run, () -> {});
-  private final Channel channel = new Channel(hub, "channel-0000", null);
   private final Roster roster = new Roster();
   private final List<Member> members = new ArrayList<>();
 
   private void join(String id) {
     roster.add(id);
-    members.add(new Member(channel, id, id, Recorder.atOnce(id), 0, 0));
+    members.add(new Member(id, id, null));
   }
 
   private void leave(int index) {
@@ -42,6 +39,11 @@ class RosterTest {
     join("alice");
     join("bobby");
     assertEquals("[\"carol\",\"alice\",\"bobby\"]", roster.list(members).toString());
+  }
+
+  @Test
+  void theListOfOneIsThatMember() {
+    assertEquals("[\"carol\"]", Roster.of(new Member("carol", "carol", null)).toString());
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.pipely.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -10,16 +11,22 @@ import org.junit.jupiter.api.Test;
 
 class SecretsTest {
 
-  private final Secrets secrets = new Secrets();
+  private final Secrets secrets = new Secrets(null);
 
   @Test
-  void aSecretMatchesItsHashAndNothingElseDoes() {
+  void aPasswordOpensItsChannelAndNothingElseDoes() {
     byte[] hash = secrets.hash("pass\u00e9 \uD83D\uDE00");
-    assertTrue(secrets.matches(hash, "pass\u00e9 \uD83D\uDE00"));
-    assertFalse(secrets.matches(hash, "passe \uD83D\uDE00"));
-    assertFalse(secrets.matches(hash, ""));
-    assertFalse(secrets.matches(hash, "pass\u00e9 \uD83D\uDE00 "));
-    assertTrue(secrets.matches(secrets.hash(""), ""));
+    assertTrue(secrets.admits(hash, "pass\u00e9 \uD83D\uDE00"));
+    assertFalse(secrets.admits(hash, "passe \uD83D\uDE00"));
+    assertFalse(secrets.admits(hash, ""));
+    assertFalse(secrets.admits(hash, "pass\u00e9 \uD83D\uDE00 "));
+    assertFalse(secrets.admits(hash, null));
+  }
+
+  @Test
+  void anyPasswordOpensAChannelThatHasNone() {
+    assertTrue(secrets.admits(null, null));
+    assertTrue(secrets.admits(null, "password"));
   }
 
   @Test
@@ -28,10 +35,23 @@ class SecretsTest {
     byte[] hash = secrets.hash("password");
     assertEquals(32, hash.length);
     assertFalse(Arrays.equals(secret, Arrays.copyOf(hash, secret.length)));
+    assertNull(secrets.hashOrNull(null));
   }
 
   @Test
   void hashesOfAnotherProcessAreOther() {
-    assertFalse(new Secrets().matches(secrets.hash("password"), "password"));
+    assertFalse(new Secrets(null).admits(secrets.hash("password"), "password"));
+  }
+
+  @Test
+  void theServersKeyIsThatOneWhereThereIsOne() {
+    Secrets withKey = new Secrets("key");
+    assertTrue(withKey.hasServerKey());
+    assertTrue(withKey.isServerKey("key"));
+    assertFalse(withKey.isServerKey("Key"));
+    assertFalse(withKey.isServerKey(null));
+    assertFalse(secrets.hasServerKey());
+    assertFalse(secrets.isServerKey("key"));
+    assertFalse(secrets.isServerKey(null));
   }
 }

@@ -92,7 +92,8 @@ class EncodeOnceTest {
     for (int i = 0; i < MEMBERS; i++) {
       FakeResponder responder = new FakeResponder();
       String query = "channelId=" + CHANNEL + "&clientId=client-" + i;
-      http.handle(new Request("GET", "/subscribe", query, name -> null, new byte[0]), responder);
+      http.handle(
+          new Request("GET", "/subscribe", query, name -> null, new byte[0], null), responder);
       assertTrue(responder.isStream());
       sinks.add(responder.sink());
     }

@@ -11,7 +11,7 @@ final class FakeSink implements Sink {
 
   private final boolean isByHand;
   private final List<ByteBuffer> writes = new ArrayList<>();
-  private final List<Boolean> closes = new ArrayList<>();
+  private final List<String> ends = new ArrayList<>();
   private Done pending;
 
   FakeSink(boolean isByHand) {
@@ -31,8 +31,16 @@ final class FakeSink implements Sink {
   }
 
   @Override
-  public synchronized void close(boolean abort) {
-    closes.add(abort);
+  public synchronized void end(ByteBuffer last) {
+    if (last.hasRemaining()) {
+      writes.add(last);
+    }
+    ends.add("ended");
+  }
+
+  @Override
+  public synchronized void abort() {
+    ends.add("aborted");
   }
 
   void complete(Throwable failure) {
@@ -48,9 +56,9 @@ final class FakeSink implements Sink {
     return List.copyOf(writes);
   }
 
-  /** How it was closed; true is an abort. */
-  synchronized List<Boolean> closes() {
-    return List.copyOf(closes);
+  /** How it was ended. */
+  synchronized List<String> ends() {
+    return List.copyOf(ends);
   }
 
   /** Everything written so far. */

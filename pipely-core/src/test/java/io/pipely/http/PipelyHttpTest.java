@@ -37,7 +37,7 @@ class PipelyHttpTest {
   private FakeResponder ask(
       String method, String path, String query, Map<String, String> headers, byte[] body) {
     FakeResponder responder = new FakeResponder();
-    http.handle(new Request(method, path, query, headers::get, body), responder);
+    http.handle(new Request(method, path, query, headers::get, body, "127.0.0.1"), responder);
     return responder;
   }
 
@@ -47,7 +47,8 @@ class PipelyHttpTest {
 
   private FakeResponder subscribe(String query, FakeSink sink) {
     FakeResponder responder = new FakeResponder(sink);
-    http.handle(new Request("GET", "/subscribe", query, name -> null, new byte[0]), responder);
+    http.handle(
+        new Request("GET", "/subscribe", query, name -> null, new byte[0], null), responder);
     return responder;
   }
 
@@ -80,12 +81,11 @@ class PipelyHttpTest {
         "/subscribe/x",
         "//subscribe",
         "/publish/",
-        "/channel",
         "/channel/",
         "/channel/a/b",
         "/channels/",
-        "/favicon.ico",
-        "/leave"
+        "/leave/",
+        "/favicon.ico"
       })
   void anUnknownRouteIsNotFoundByWhateverMethod(String path) {
     assertFalse(http.knows(path));
@@ -95,7 +95,14 @@ class PipelyHttpTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/subscribe,GET", "/publish,POST", "/channels,GET", "/channel/abc,GET"})
+  @CsvSource({
+    "/subscribe,GET",
+    "/publish,POST",
+    "/leave,POST",
+    "/channels,GET",
+    "/channel,GET",
+    "/channel/abc,GET"
+  })
   void anotherMethodIsNotAllowedAndTheAnswerSaysWhichIs(String path, String method) {
     assertTrue(http.knows(path));
     for (String other : List.of("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "get", "BREW")) {
@@ -108,7 +115,14 @@ class PipelyHttpTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/subscribe,GET", "/publish,POST", "/channels,GET", "/channel/abc,GET"})
+  @CsvSource({
+    "/subscribe,GET",
+    "/publish,POST",
+    "/leave,POST",
+    "/channels,GET",
+    "/channel,GET",
+    "/channel/abc,GET"
+  })
   void everyRouteAnswersAPreflight(String path, String method) {
     FakeResponder responder = ask("OPTIONS", path);
     assertEquals(204, responder.status());
@@ -121,11 +135,9 @@ class PipelyHttpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/channels", "/channel/abc", "/channel/%2F", "/channel/ \u00e9"})
-  void theOriginalsEmptyRoutesAnswerWithNothing(String path) {
-    FakeResponder responder = ask("GET", path);
-    assertEquals(200, responder.status());
-    assertEquals("", responder.body());
+  @ValueSource(strings = {"/channel", "/channel/abc", "/channel/channel-0000", "/channel/ \u00e9"})
+  void aChannelThatDoesNotExistIsNotFound(String path) {
+    assertRefused(ask("GET", path), 404, "no_such_channel", "channel with given id does not exist");
   }
 
   @Test
@@ -137,12 +149,17 @@ class PipelyHttpTest {
     assertEquals("no-cache, no-transform", responder.header("Cache-Control"));
     assertEquals("no", responder.header("X-Accel-Buffering"));
     assertEquals("*", responder.header("Access-Control-Allow-Origin"));
+    String text = responder.sink().text();
+    String epoch = text.replaceFirst("(?s).*?\nid: (\\w+)-0\n.*", "$1");
     assertEquals(
-        "data: {\"channel_id\":\"channel-0000\",\"type\":\"CLIENT_LIST\",\"origin_id\":\"server\","
-            + "\"payload\":[\"alice\"]}\n\n"
-            + "data: {\"channel_id\":\"channel-0000\",\"type\":\"CONNECT\",\"origin_id\":\"alice\","
+        "id: "
+            + epoch
+            + "-0\ndata: {\"channel_id\":\"channel-0000\",\"type\":\"CLIENT_LIST\","
+            + "\"origin_id\":\"server\",\"payload\":[\"alice\"]}\n\nid: "
+            + epoch
+            + "-1\ndata: {\"channel_id\":\"channel-0000\",\"type\":\"CONNECT\",\"origin_id\":\"alice\","
             + "\"payload\":null}\n\n",
-        responder.sink().text());
+        text.replaceFirst("^retry: [0-9]+\n", ""));
   }
 
   @Test
@@ -179,7 +196,7 @@ class PipelyHttpTest {
         "no_such_channel",
         "channel with given id does not exist");
     assertRefused(
-        publish("[]", Map.of()),
+        publish("1", Map.of()),
         400,
         "malformed_body",
         "body must be one JSON object: it begins with another kind of value");
@@ -256,7 +273,7 @@ class PipelyHttpTest {
     bobby.loseConnection();
     bobby.loseConnection();
     assertTrue(alice.sink().text().contains("\"DISCONNECT\",\"origin_id\":\"bobby\""));
-    assertEquals(List.of(true), bobby.sink().closes());
+    assertEquals(List.of("aborted"), bobby.sink().ends());
     assertEquals(new Stats(1, 1), pipely.stats());
   }
 
@@ -265,7 +282,7 @@ class PipelyHttpTest {
     FakeSink sink = new FakeSink(true);
     subscribe("channelId=channel-0000&clientId=alice", sink);
     sink.complete(new IOException("a test's"));
-    assertEquals(List.of(true), sink.closes());
+    assertEquals(List.of("aborted"), sink.ends());
     assertEquals(new Stats(0, 0), pipely.stats());
   }
 
@@ -286,6 +303,6 @@ class PipelyHttpTest {
   void closingEndsStreamsCleanly() {
     FakeResponder alice = subscribe("channelId=channel-0000&clientId=alice");
     pipely.close();
-    assertEquals(List.of(false), alice.sink().closes());
+    assertEquals(List.of("ended"), alice.sink().ends());
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -17,6 +18,8 @@ import com.launchdarkly.eventsource.StreamEvent;
 import com.launchdarkly.eventsource.StreamException;
 import com.launchdarkly.logging.LDLogger;
 import io.pipely.Batch;
+import io.pipely.Caller;
+import io.pipely.Credentials;
 import io.pipely.Event;
 import io.pipely.Payload;
 import io.pipely.testing.Seeds;
@@ -28,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What is written, to the byte, and as an independent parser reads it. */
@@ -78,6 +83,47 @@ class SseTest {
         "data: {\"channel_id\":\"channel-0000\",\"type\":\"CONNECT\",\"origin_id\":\"alice\","
             + "\"payload\":null}\n\n",
         text(event("CONNECT", null).as(Sse.FORMAT)));
+  }
+
+  @Test
+  void anEventThatHasAPlaceIsLedByItsId() {
+    assertEquals(
+        "id: k3x-12\n" + text(event("chat", 1).as(Sse.FORMAT)),
+        text(event("chat", 1).at("k3x", 12).as(Sse.FORMAT)));
+  }
+
+  @Test
+  void aDirectedEventSaysLastWhomItIsFor() {
+    assertEquals(
+        "data: {\"channel_id\":\"channel-0000\",\"type\":\"chat\",\"origin_id\":\"alice\","
+            + "\"payload\":1,\"to\":[\"Bobby\",\"c\\\"\u00e9\"]}\n\n",
+        text(event("chat", 1).to(List.of("Bobby", "c\"\u00e9")).as(Sse.FORMAT)));
+  }
+
+  @Test
+  void theFirstFrameSaysHowLongToWaitAndIsSpread() {
+    ByteBuffer frame = event("chat", 1).at("k3x", 12).as(Sse.FORMAT);
+    Set<Integer> waits = new TreeSet<>();
+    for (int i = 0; i < 1000; i++) {
+      String first = text(Sse.first(frame));
+      assertTrue(first.startsWith("retry: ") && first.endsWith("\n" + text(frame)), first);
+      waits.add(Integer.valueOf(first.substring("retry: ".length(), first.indexOf('\n'))));
+    }
+    assertTrue(waits.stream().allMatch(wait -> wait >= 2400 && wait <= 3600), waits::toString);
+    assertTrue(waits.size() > 100, waits::toString);
+  }
+
+  @Test
+  void theLastFrameOfAStreamThatWasReplacedHasNoId() {
+    assertEquals(
+        "retry: 30000\ndata: {\"channel_id\":\"channel-0000\",\"type\":\"REPLACED\","
+            + "\"origin_id\":\"server\",\"payload\":null}\n\n",
+        text(Sse.replaced("channel-0000")));
+  }
+
+  @Test
+  void whatWasPassedOverIsAnIdAlone() {
+    assertEquals(":\nid: k3x-12\n\n", text(Batch.passedOver("k3x-12").as(Sse.FORMAT)));
   }
 
   @Test
@@ -159,7 +205,11 @@ class SseTest {
   /** A payload as a client sends it, by the way that it goes. */
   private static Payload payload(String json) throws Exception {
     String body = "{\"payload\":" + json + "}";
-    return PublishParser.parse(body.getBytes(StandardCharsets.UTF_8)).payload();
+    return PublishParser.parse(
+            body.getBytes(StandardCharsets.UTF_8), Credentials.NONE, Caller.APPLICATION)
+        .publications()
+        .get(0)
+        .payload();
   }
 
   private static void assertRead(List<Event> events) throws Exception {

@@ -17,13 +17,28 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class JettySink implements Sink, Callback {
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  /**
+   * What takes longer is sent in pieces, so that a slow client can be told from one that takes
+   * nothing at all.
+   */
+  private static final int PIECE = 16 << 10;
+
   /** Written under the lock. */
   private volatile boolean isClosed;
 
   // Guarded by this:
 
   private @Nullable Done pending;
-  private boolean isClosing;
+
+  /** What is still to be sent of what is pending. */
+  private ByteBuffer rest = NOTHING;
+
+  private boolean isAborted;
+
+  /** What is to be sent last, once nothing is pending; null until the end is asked for. */
+  private @Nullable ByteBuffer last;
 
   /** Sends as much as goes at once, and tells how many bytes that was; nothing by default. */
   int sendAtOnce(ByteBuffer bytes) throws IOException {
@@ -33,8 +48,11 @@ abstract class JettySink implements Sink, Callback {
   /** Sends bytes of its own; the callback is this object. */
   abstract void send(ByteBuffer bytes);
 
-  /** Ends the answer, called once; unless aborted, nothing is pending. */
-  abstract void finish(boolean abort);
+  /** Ends the answer in good order after these last bytes, called once; nothing is pending. */
+  abstract void finish(ByteBuffer bytes);
+
+  /** Breaks the answer off, whatever is pending, and whether or not {@link #finish} was called. */
+  abstract void breakOff();
 
   @Override
   public final void write(ByteBuffer bytes, Done done) {
@@ -47,7 +65,7 @@ abstract class JettySink implements Sink, Callback {
       sent = sendAtOnce(bytes);
     } catch (IOException e) {
       done.complete(e);
-      close(true);
+      abort();
       return;
     }
     int left = bytes.remaining() - sent;
@@ -61,37 +79,70 @@ abstract class JettySink implements Sink, Callback {
   private void sendLater(ByteBuffer bytes, Done done) {
     synchronized (this) {
       pending = done;
+      rest = bytes;
     }
-    send(bytes);
+    send(nextPiece(bytes));
+  }
+
+  private static ByteBuffer nextPiece(ByteBuffer bytes) {
+    int length = Math.min(bytes.remaining(), PIECE);
+    ByteBuffer piece = bytes.slice(bytes.position(), length);
+    bytes.position(bytes.position() + length);
+    return piece;
   }
 
   @Override
-  public final void close(boolean abort) {
+  public final void end(ByteBuffer bytes) {
     synchronized (this) {
-      if (isClosed) {
+      if (isClosed || last != null) {
         return;
       }
-      if (pending != null && !abort) {
-        isClosing = true;
+      last = bytes.duplicate();
+      if (pending != null) {
         return;
       }
       isClosed = true;
     }
-    finish(abort);
+    finish(bytes.duplicate());
+  }
+
+  @Override
+  public final void abort() {
+    synchronized (this) {
+      if (isAborted) {
+        return;
+      }
+      isAborted = true;
+      isClosed = true;
+    }
+    breakOff();
   }
 
   @Override
   public final void succeeded() {
     Done done;
-    boolean isEnd;
+    ByteBuffer piece = null;
+    ByteBuffer bytes = null;
     synchronized (this) {
       done = pending;
-      pending = null;
-      isEnd = isClosing && !isClosed;
-      isClosed |= isEnd;
+      if (rest.hasRemaining() && !isAborted) {
+        piece = nextPiece(rest);
+      } else {
+        pending = null;
+        rest = NOTHING;
+        bytes = isClosed ? null : last;
+        isClosed |= bytes != null;
+      }
     }
-    if (isEnd) {
-      finish(false);
+    if (piece != null) {
+      if (done != null) {
+        done.moved();
+      }
+      send(piece);
+      return;
+    }
+    if (bytes != null) {
+      finish(bytes);
     }
     if (done != null) {
       done.complete(null);
@@ -108,7 +159,7 @@ abstract class JettySink implements Sink, Callback {
     if (done != null) {
       done.complete(failure);
     }
-    close(true);
+    abort();
   }
 
   /** Completing a write hands over the next batch and no more: it never blocks. */

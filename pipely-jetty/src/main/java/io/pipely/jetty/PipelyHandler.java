@@ -10,6 +10,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.URIUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +49,15 @@ public final class PipelyHandler extends Handler.Wrapper {
     this.isTakeOver = isTakeOver;
   }
 
+  /** On a selector's thread where that is possible; an authorizer may block, and needs another. */
+  @Override
+  public InvocationType getInvocationType() {
+    return http.mayBlock() ? InvocationType.BLOCKING : super.getInvocationType();
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    String path = Request.getPathInContext(request);
+    String path = URIUtil.decodePath(Request.getPathInContext(request));
     if (!http.knows(path) && super.handle(request, response, callback)) {
       return true;
     }
@@ -76,7 +83,8 @@ public final class PipelyHandler extends Handler.Wrapper {
             path,
             request.getHttpURI().getQuery(),
             request.getHeaders()::get,
-            body),
+            body,
+            Request.getRemoteAddr(request)),
         new JettyResponder(request, response, callback, isTakeOver));
   }
 

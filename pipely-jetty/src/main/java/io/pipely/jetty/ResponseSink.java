@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /** The standard way, through Jetty's HTTP layers: works for every version of HTTP. */
@@ -31,11 +30,12 @@ final class ResponseSink extends JettySink {
   }
 
   @Override
-  void finish(boolean abort) {
-    if (abort) {
-      callback.failed(new EofException("aborted"));
-    } else {
-      response.write(true, BufferUtil.EMPTY_BUFFER, callback);
-    }
+  void finish(ByteBuffer bytes) {
+    response.write(true, bytes, callback);
+  }
+
+  @Override
+  void breakOff() {
+    callback.failed(new EofException("aborted"));
   }
 }

@@ -12,6 +12,7 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -147,12 +148,31 @@ final class TakenOverSink extends JettySink {
   }
 
   @Override
-  void finish(boolean abort) {
+  void finish(ByteBuffer bytes) {
     Opening unused = opening;
-    if (unused != null && !abort) {
-      unused.callback.succeeded(); // Nothing was written: an ordinary, empty answer.
+    if (unused != null) {
+      unused.response.write(true, bytes, unused.callback); // An ordinary answer, after all.
+      return;
+    }
+    try {
+      bytes.position(bytes.position() + sendAtOnce(bytes));
+    } catch (IOException e) {
+      breakOff();
+      return;
+    }
+    if (bytes.hasRemaining()) {
+      endPoint.write(Callback.from(this::breakOff), bytes);
     } else {
-      endPoint.close();
+      breakOff();
+    }
+  }
+
+  @Override
+  void breakOff() {
+    endPoint.close();
+    Opening unused = opening;
+    if (unused != null) {
+      unused.callback.failed(new EofException("aborted"));
     }
   }
 

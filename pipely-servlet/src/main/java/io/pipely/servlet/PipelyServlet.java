@@ -90,7 +90,12 @@ public class PipelyServlet extends HttpServlet {
 
   private static Request request(HttpServletRequest request, byte @Nullable [] body) {
     return new Request(
-        request.getMethod(), path(request), request.getQueryString(), request::getHeader, body);
+        request.getMethod(),
+        path(request),
+        request.getQueryString(),
+        request::getHeader,
+        body,
+        request.getRemoteAddr());
   }
 
   /** Mapped to a prefix, the rest of the path; mapped to the root or to one route, all of it. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   PARKED --the container calls, or is ready after all--> BUSY --nothing to do--> IDLE
  *     ^-------------- the container is not ready ------------'^------- write -------'
- *              any --close--> ENDED       BUSY --a write fails--> FAILED --the container tells--> ENDED
+ *              any --abort--> ENDED       BUSY --a write fails--> FAILED --the container tells--> ENDED
  * </pre>
  *
  * <p>Whoever brings the state to BUSY is the one thread that uses the output, until it parks or
@@ -43,6 +43,9 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
     COMPLETE
   }
 
+  /** So much at a time, so that a slow client can be told from one that takes nothing at all. */
+  private static final int PIECE = 16 << 10;
+
   private final AsyncContext context;
   private final ServletOutputStream output;
   private final Runnable gone;
@@ -58,7 +61,13 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
 
   private State state = State.PARKED;
   private boolean isClosing;
+
+  /** What is to be written last; null where there is no such thing, or not yet. */
+  private @Nullable ByteBuffer last;
+
+  /** What is still to be written; null where it is through. */
   private @Nullable ByteBuffer bytes;
+
   private @Nullable Done pending;
 
   /** Of the busy thread alone. */
@@ -100,9 +109,28 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
   }
 
   @Override
-  public synchronized void close(boolean abort) {
+  public void end(ByteBuffer lastBytes) {
+    boolean isMine;
+    synchronized (this) {
+      if (isClosing) {
+        return;
+      }
+      isClosing = true;
+      last = lastBytes.duplicate();
+      isMine = state == State.IDLE;
+      if (isMine) {
+        state = State.BUSY;
+      }
+    }
+    if (isMine) {
+      run();
+    }
+  }
+
+  @Override
+  public synchronized void abort() {
     isClosing = true;
-    if (state == State.IDLE || (abort && state != State.FAILED)) {
+    if (state != State.FAILED) {
       end();
     }
   }
@@ -141,7 +169,7 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
           }
           case COMPLETE -> {
             step = Step.WRITE;
-            complete(null);
+            completeOrMove();
             continue; // The output was found ready before this step.
           }
         }
@@ -162,11 +190,17 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
       if (state != State.BUSY) {
         return null;
       }
-      ByteBuffer next = bytes;
-      if (next != null) {
-        bytes = null;
-        return next;
+      if (bytes == null && isClosing) {
+        bytes = last;
+        last = null;
       }
+      ByteBuffer whole = bytes;
+      if (whole != null && whole.hasRemaining()) {
+        ByteBuffer piece = whole.slice(whole.position(), Math.min(whole.remaining(), PIECE));
+        whole.position(whole.position() + piece.remaining());
+        return piece;
+      }
+      bytes = null;
       state = State.IDLE;
       if (isClosing) {
         end();
@@ -194,6 +228,23 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
       }
       state = State.BUSY;
       return true;
+    }
+  }
+
+  /** A piece was written: either the last one of a write, or one after which more has to follow. */
+  private void completeOrMove() {
+    Done moved = null;
+    synchronized (this) {
+      if (bytes != null && bytes.hasRemaining()) {
+        moved = pending;
+      } else {
+        bytes = null;
+      }
+    }
+    if (moved != null) {
+      moved.moved();
+    } else {
+      complete(null);
     }
   }
 

@@ -29,8 +29,8 @@ class ReadmeSnippetsTest {
   @TempDir Path classes;
 
   @Test
-  void theReadmeShowsAllThreeWaysOfUse() throws Exception {
-    assertEquals(3, snippets().size());
+  void theReadmeShowsEachWayOfUse() throws Exception {
+    assertEquals(5, snippets().size());
   }
 
   @TestFactory

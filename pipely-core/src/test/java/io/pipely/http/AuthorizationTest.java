@@ -8,16 +8,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CredentialsTest {
+class AuthorizationTest {
 
   private static String password(String authorization) {
-    return Credentials.password(
-        new Request(
-            "POST",
-            "/publish",
-            null,
-            name -> name.equalsIgnoreCase("Authorization") ? authorization : null,
-            new byte[0]));
+    return Authorization.of(
+            new Request(
+                "POST",
+                "/publish",
+                null,
+                name -> name.equalsIgnoreCase("Authorization") ? authorization : null,
+                new byte[0],
+                null))
+        .password();
   }
 
   /** As servers hand over a header's bytes. */
@@ -35,7 +37,7 @@ class CredentialsTest {
   void allAfterTheOneSpaceIsThePassword() {
     assertEquals("a b  c", password("Password a b  c"));
     assertEquals(" a", password("Password  a"));
-    assertEquals("", password("Password "));
+    assertNull(password("Password "), "an empty one is none");
     assertEquals("Password x", password("Password Password x"));
   }
 

@@ -1,0 +1,119 @@
+package io.pipely.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pipely.ChannelInfo;
+import io.pipely.Receipt;
+import io.pipely.Refusal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What is answered: statuses, headers, and the few bodies there are. */
+final class Replies {
+
+  private static final Header NOSNIFF = new Header("X-Content-Type-Options", "nosniff");
+  private static final Header PLAIN = new Header("Content-Type", "text/plain; charset=utf-8");
+  private static final Header JSON = new Header("Content-Type", "application/json");
+  private static final Header NO_STORE = new Header("Cache-Control", "no-store");
+
+  /** A proxy that buffers, or compresses, would hold events back. */
+  private static final List<Header> STREAM =
+      List.of(
+          new Header("Content-Type", "text/event-stream"),
+          new Header("Cache-Control", "no-cache, no-transform"),
+          new Header("X-Accel-Buffering", "no"));
+
+  /** Characters are written as such, as events have them, not as escapes. */
+  private static final JsonMapper MAPPER =
+      new JsonMapper(
+          JsonFactory.builder()
+              .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+              .build());
+
+  private final Cors cors;
+
+  Replies(Cors cors) {
+    this.cors = cors;
+  }
+
+  Reply stream(Request request) {
+    return Reply.empty(200, headers(request, STREAM));
+  }
+
+  Reply done(Request request) {
+    return Reply.empty(200, cors.headers(request));
+  }
+
+  Reply published(Request request, List<Receipt> receipts) {
+    Header id = new Header("Pipely-Event-Id", receipts.get(receipts.size() - 1).eventId());
+    String recipients =
+        receipts.stream()
+            .map(receipt -> String.valueOf(receipt.recipients()))
+            .collect(Collectors.joining(","));
+    return Reply.empty(
+        200, headers(request, List.of(id, new Header("Pipely-Recipients", recipients))));
+  }
+
+  /** One channel, with its members. */
+  Reply channel(Request request, ChannelInfo info) {
+    return json(request, json(info, info.clients()));
+  }
+
+  /** All channels, with how many members each has. */
+  Reply channels(Request request, List<ChannelInfo> infos) {
+    return json(request, infos.stream().map(info -> json(info, info.clients().size())).toList());
+  }
+
+  private static Map<String, Object> json(ChannelInfo info, Object clients) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("channel_id", info.channelId());
+    fields.put("protected", info.isProtected());
+    fields.put("clients", clients);
+    return fields;
+  }
+
+  private Reply json(Request request, Object value) {
+    try {
+      ByteBuffer body = ByteBuffer.wrap(MAPPER.writeValueAsBytes(value));
+      return new Reply(200, headers(request, List.of(JSON, NO_STORE, NOSNIFF)), body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("maps, lists and strings can be written", e);
+    }
+  }
+
+  Reply preflight(Request request, Route route) {
+    List<Header> headers = headers(request, cors.preflight(route.methods()));
+    headers.add(new Header("Allow", route.methods()));
+    return Reply.empty(204, headers);
+  }
+
+  Reply refusal(Request request, Refusal why, String message) {
+    List<Header> headers = headers(request, List.of(PLAIN, NOSNIFF));
+    headers.add(new Header("Pipely-Error", why.word()));
+    Route route = Route.of(request.path());
+    if (why == Refusal.METHOD_NOT_ALLOWED && route != null) {
+      headers.add(new Header("Allow", route.methods()));
+    }
+    if (why == Refusal.WRONG_PASSWORD) {
+      headers.add(new Header("WWW-Authenticate", "Password realm=\"channel\""));
+    }
+    if (why.isTemporary()) {
+      headers.add(new Header("Retry-After", "5"));
+    }
+    byte[] body = (message + "\n").getBytes(StandardCharsets.UTF_8);
+    return new Reply(why.status(), headers, ByteBuffer.wrap(body));
+  }
+
+  private List<Header> headers(Request request, List<Header> more) {
+    List<Header> all = new ArrayList<>(cors.headers(request));
+    all.addAll(more);
+    return all;
+  }
+}
