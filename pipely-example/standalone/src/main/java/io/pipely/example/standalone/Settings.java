@@ -1,5 +1,6 @@
 package io.pipely.example.standalone;
 
+import io.pipely.PipelyBuilder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -8,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What can be set from outside: by environment variables, each of them also a system property of
@@ -17,8 +21,9 @@ import java.util.stream.Collectors;
  *
  * @param address where to listen
  * @param warmUp how long to warm up
+ * @param rules sets what there is to be set of the rules
  */
-record Settings(InetSocketAddress address, Duration warmUp) {
+record Settings(InetSocketAddress address, Duration warmUp, Consumer<PipelyBuilder> rules) {
 
   private static final int DEFAULT_PORT = 6550;
   private static final Duration DEFAULT_WARM_UP = Duration.ofSeconds(5);
@@ -32,8 +37,33 @@ record Settings(InetSocketAddress address, Duration warmUp) {
   private static final Setting<Duration> WARM_UP =
       new Setting<>("PIPELY_WARM_UP", "a number of seconds from 0 to 60", Values::warmUp);
 
+  /** Those that are the rules' affair. */
+  private static final List<Rule<?>> RULES =
+      List.of(
+          new Rule<>(
+              new Setting<>("PIPELY_SERVER_KEY", "of visible ASCII characters", Values::key, true),
+              PipelyBuilder::serverKey),
+          new Rule<>(
+              new Setting<>("PIPELY_STRICT_ORIGINS", "'true' or 'false'", Values::flag),
+              PipelyBuilder::strictOrigins),
+          new Rule<>(
+              new Setting<>("PIPELY_GRACE", "a time like '500ms', '10s' or '2m'", Values::time),
+              PipelyBuilder::grace));
+
   /** The whole table. */
-  private static final List<Setting<?>> ALL = List.of(ADDRESS, PORT, WARM_UP);
+  private static final List<Setting<?>> ALL =
+      Stream.concat(
+              Stream.of(ADDRESS, PORT, WARM_UP), RULES.stream().<Setting<?>>map(Rule::setting))
+          .toList();
+
+  private record Rule<T>(Setting<T> setting, BiConsumer<PipelyBuilder, T> setter) {
+
+    /** What the setting sets; nothing where it is not there. */
+    Consumer<PipelyBuilder> in(Map<String, String> texts) {
+      Optional<T> value = setting.in(texts);
+      return builder -> value.ifPresent(v -> setter.accept(builder, v));
+    }
+  }
 
   /**
    * Reads them all.
@@ -48,7 +78,8 @@ record Settings(InetSocketAddress address, Duration warmUp) {
     Optional<Integer> port = PORT.in(texts); // Wrong is wrong, also where ADDRESS wins.
     return new Settings(
         address.orElseGet(() -> new InetSocketAddress(port.orElse(DEFAULT_PORT))),
-        WARM_UP.in(texts).orElse(DEFAULT_WARM_UP));
+        WARM_UP.in(texts).orElse(DEFAULT_WARM_UP),
+        RULES.stream().map(rule -> rule.in(texts)).reduce(builder -> {}, Consumer::andThen));
   }
 
   private static void refuseUnknown(Set<String> names) {

@@ -1,6 +1,7 @@
 package io.pipely.example.standalone;
 
 import io.pipely.Pipely;
+import io.pipely.PipelyBuilder;
 import io.pipely.jetty.PipelyServer;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -33,7 +34,9 @@ final class StandaloneServer implements AutoCloseable {
    */
   static StandaloneServer start(Settings settings) {
     InetSocketAddress address = settings.address();
-    Pipely pipely = Pipely.create();
+    PipelyBuilder builder = Pipely.builder();
+    settings.rules().accept(builder);
+    Pipely pipely = builder.build();
     PipelyServer server;
     try {
       server =

@@ -17,6 +17,8 @@ final class Values {
   private static final Pattern ADDRESS =
       Pattern.compile("(?:\\[(?<six>[0-9A-Fa-f:.]+(?:%\\w+)?)]|(?<host>[\\w.-]*)):(?<port>\\d+)");
 
+  private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m)");
+
   private Values() {}
 
   static int port(String text) {
@@ -25,6 +27,36 @@ final class Values {
 
   static Duration warmUp(String text) {
     return Duration.ofSeconds(number(text, MAX_WARM_UP));
+  }
+
+  static boolean flag(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(text);
+    };
+  }
+
+  /** A number of milliseconds, seconds or minutes. */
+  static Duration time(String text) {
+    Matcher matcher = TIME.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      default -> Duration.ofMinutes(number);
+    };
+  }
+
+  /** What an Authorization header can carry after its scheme. */
+  static String key(String text) {
+    if (!text.matches("[\\x21-\\x7e]+")) {
+      throw new IllegalArgumentException("a key");
+    }
+    return text;
   }
 
   /** Digits alone, no sign, and no more than any limit here has. */

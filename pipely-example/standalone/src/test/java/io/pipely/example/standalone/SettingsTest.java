@@ -1,9 +1,21 @@
 package io.pipely.example.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import io.pipely.Answer;
+import io.pipely.ChannelInfo;
+import io.pipely.Credentials;
+import io.pipely.Join;
+import io.pipely.Payload;
+import io.pipely.Pipely;
+import io.pipely.PipelyBuilder;
+import io.pipely.Publication;
+import io.pipely.Receipt;
+import io.pipely.Refusal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -122,6 +134,66 @@ class SettingsTest {
           "PIPELY_WARM_UP must be a number of seconds from 0 to 60: '" + text + "'",
           Map.of("PIPELY_WARM_UP", text));
     }
+  }
+
+  @Test
+  void theServersKeyIsAskedForWhereItIsSet() {
+    try (Pipely pipely = pipely(Map.of("PIPELY_SERVER_KEY", "key-1"))) {
+      pipely.look(
+          Credentials.NONE.serverKey("key-1"),
+          Answer.<List<ChannelInfo>>of(found -> assertEquals(List.of(), found), why -> fail()));
+    }
+    for (String text : List.of(" ", "a b", "a\tb", "schl\u00fcssel")) {
+      assertRefused(
+          "PIPELY_SERVER_KEY must be of visible ASCII characters",
+          Map.of("PIPELY_SERVER_KEY", text));
+    }
+  }
+
+  @Test
+  void originsAreStrictWhereItIsSet() {
+    assertEquals(
+        Refusal.ORIGIN_NOT_A_MEMBER, strangersWord(Map.of("PIPELY_STRICT_ORIGINS", "true")));
+    assertNull(strangersWord(Map.of("PIPELY_STRICT_ORIGINS", "false")));
+    assertNull(strangersWord(Map.of()));
+    for (String text : List.of("yes", "TRUE", "1")) {
+      assertRefused(
+          "PIPELY_STRICT_ORIGINS must be 'true' or 'false': '" + text + "'",
+          Map.of("PIPELY_STRICT_ORIGINS", text));
+    }
+  }
+
+  /** How a word of somebody who is no member is refused; null where it is not. */
+  private static Refusal strangersWord(Map<String, String> environment) {
+    Refusal[] refusal = new Refusal[1];
+    try (Pipely pipely = pipely(environment)) {
+      pipely.join(
+          Join.of("channel-0001", "member"),
+          (batch, done) -> done.complete(null),
+          Answer.of(member -> {}, why -> fail()));
+      pipely.publish(
+          Publication.of("channel-0001", "chat", "stranger", Payload.NULL),
+          Answer.<Receipt>of(receipt -> {}, why -> refusal[0] = why));
+    }
+    return refusal[0];
+  }
+
+  @Test
+  void aLostMemberHasAsMuchTimeAsIsSet() {
+    for (String text : List.of("0s", "500ms", "2m", "9999999s")) {
+      pipely(Map.of("PIPELY_GRACE", text)).close();
+    }
+    for (String text : List.of("10", "-1s", "1h", "1.5s", "s", "10 s", "99999999s")) {
+      assertRefused(
+          "PIPELY_GRACE must be a time like '500ms', '10s' or '2m': '" + text + "'",
+          Map.of("PIPELY_GRACE", text));
+    }
+  }
+
+  private static Pipely pipely(Map<String, String> environment) {
+    PipelyBuilder builder = Pipely.builder();
+    settings(environment).rules().accept(builder);
+    return builder.build();
   }
 
   @Test
