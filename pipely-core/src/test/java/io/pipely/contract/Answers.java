@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Locale;
 
 /** Checks whole answers. */
@@ -14,6 +15,14 @@ public final class Answers {
   public static void assertAccepted(Http.Response response) {
     assertEquals(200, response.status(), response::toString);
     assertEquals("", response.text());
+  }
+
+  /** The answer is that refusal, to the letter and to the word. */
+  public static void assertRefused(
+      int status, String word, String message, Http.Response response) {
+    assertAll(
+        () -> assertRefused(status, message, response),
+        () -> assertEquals(List.of(word), response.headers().all("Pipely-Error"), "word"));
   }
 
   /** The answer is that refusal, to the letter. */

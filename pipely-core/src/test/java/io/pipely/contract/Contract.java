@@ -1,7 +1,6 @@
 package io.pipely.contract;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import io.pipely.PipelyBuilder;
 import io.pipely.http.PipelyHttp;
 import java.io.IOException;
 import java.util.function.UnaryOperator;
@@ -15,8 +14,19 @@ public interface Contract {
   /** A Pipely and a server that nobody but this test uses. */
   ServedPipely served();
 
+  /** One more of them, with other options of the rules and of the protocol. */
+  ServedPipely serve(UnaryOperator<PipelyBuilder> rules, UnaryOperator<PipelyHttp.Builder> protocol)
+      throws Exception;
+
   /** One more of them, with other options of the protocol. */
-  ServedPipely serve(UnaryOperator<PipelyHttp.Builder> options) throws Exception;
+  default ServedPipely serve(UnaryOperator<PipelyHttp.Builder> protocol) throws Exception {
+    return serve(UnaryOperator.identity(), protocol);
+  }
+
+  /** One more of them, with other rules. */
+  default ServedPipely serveBy(UnaryOperator<PipelyBuilder> rules) throws Exception {
+    return serve(rules, UnaryOperator.identity());
+  }
 
   /** Joins the channel that most tests use. */
   default SseClient join(String clientId) throws IOException {
@@ -30,9 +40,7 @@ public interface Contract {
 
   /** Subscribes, which must not be refused. */
   default SseClient join(RawRequest subscribe) throws IOException {
-    SseClient client = served().open(subscribe);
-    assertEquals(200, client.status(), client::toString);
-    return client;
+    return served().join(subscribe);
   }
 
   default Http.Response ask(RawRequest request) throws IOException {

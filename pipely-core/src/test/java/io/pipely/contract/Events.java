@@ -16,8 +16,7 @@ public final class Events {
   private Events() {}
 
   public static String clientList(String... ids) {
-    String list = Stream.of(ids).map(Events::quoted).collect(Collectors.joining(","));
-    return event("CLIENT_LIST", "server", "[" + list + "]");
+    return event("CLIENT_LIST", "server", array(ids));
   }
 
   public static String connect(String clientId) {
@@ -26,6 +25,14 @@ public final class Events {
 
   public static String disconnect(String clientId) {
     return event("DISCONNECT", clientId, "null");
+  }
+
+  public static String replaced() {
+    return event("REPLACED", "server", "null");
+  }
+
+  public static String gap(String reason) {
+    return event("GAP", "server", "{\"reason\":" + quoted(reason) + "}");
   }
 
   public static String event(String type, String originId, String payload) {
@@ -42,6 +49,21 @@ public final class Events {
         + ",\"payload\":"
         + payload
         + "}";
+  }
+
+  /** An event for these members alone. */
+  public static String directed(String type, String originId, String payload, String... to) {
+    return with("to", array(to), event(type, originId, payload));
+  }
+
+  /** An event with one more field behind the others. */
+  public static String with(String name, String value, String event) {
+    return event.substring(0, event.length() - 1) + "," + quoted(name) + ":" + value + "}";
+  }
+
+  /** An array of strings. */
+  public static String array(String... texts) {
+    return Stream.of(texts).map(Events::quoted).collect(Collectors.joining(",", "[", "]"));
   }
 
   public static String quoted(String text) {

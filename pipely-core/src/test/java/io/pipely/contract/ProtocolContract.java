@@ -30,7 +30,22 @@ public abstract class ProtocolContract
         ChurnContract,
         StalledReaderContract,
         ConnectionContract,
-        HostileInputContract {
+        HostileInputContract,
+        EventIdContract,
+        ReplayContract,
+        GapContract,
+        HistoryContract,
+        TokenContract,
+        TakeoverContract,
+        GraceContract,
+        LeaveContract,
+        OriginContract,
+        DirectedContract,
+        EchoContract,
+        ArrayContract,
+        PresenceContract,
+        LookContract,
+        HooksContract {
 
   private final List<ServedPipely> opened = new ArrayList<>();
   private ServedPipely served;
@@ -47,7 +62,7 @@ public abstract class ProtocolContract
 
   @BeforeEach
   protected void open() throws Exception {
-    served = serve(UnaryOperator.identity());
+    served = serveBy(UnaryOperator.identity());
   }
 
   @AfterEach
@@ -63,16 +78,19 @@ public abstract class ProtocolContract
   }
 
   @Override
-  public ServedPipely serve(UnaryOperator<PipelyHttp.Builder> options) throws Exception {
-    Pipely pipely = options().build();
+  public ServedPipely serve(
+      UnaryOperator<PipelyBuilder> rules, UnaryOperator<PipelyHttp.Builder> protocol)
+      throws Exception {
+    Losses losses = new Losses();
+    Pipely pipely = rules.apply(options().listener(losses)).build();
     RunningServer server;
     try {
-      server = start(options.apply(PipelyHttp.builder(pipely)).build());
+      server = start(protocol.apply(PipelyHttp.builder(pipely)).build());
     } catch (Throwable e) {
       pipely.close();
       throw e;
     }
-    ServedPipely added = new ServedPipely(pipely, server);
+    ServedPipely added = new ServedPipely(pipely, server, losses);
     opened.add(added);
     return added;
   }

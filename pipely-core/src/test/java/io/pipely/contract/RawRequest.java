@@ -53,12 +53,36 @@ public final class RawRequest {
     return get(open.target + "&password=" + encoded(password));
   }
 
+  /** A request to leave, which has all its secrets in the body. */
+  public static RawRequest leave(String channelId, String clientId, String token) {
+    String body =
+        "{\"channel_id\":"
+            + Events.quoted(channelId)
+            + ",\"client_id\":"
+            + Events.quoted(clientId)
+            + ",\"token\":"
+            + Events.quoted(token)
+            + "}";
+    return leave(body);
+  }
+
+  public static RawRequest leave(String body) {
+    return of("POST", "/leave").body(body.getBytes(StandardCharsets.UTF_8));
+  }
+
   public static RawRequest publish(String body) {
     return publish(body.getBytes(StandardCharsets.UTF_8));
   }
 
   public static RawRequest publish(byte[] body) {
     return of("POST", "/publish").body(body);
+  }
+
+  /** The same with one more parameter in its query. */
+  public RawRequest parameter(String name, String value) {
+    String separator = target.contains("?") ? "&" : "?";
+    String longer = target + separator + name + "=" + encoded(value);
+    return new RawRequest(method, longer, version, headers, body);
   }
 
   /** The same with a body of known length. */
@@ -88,6 +112,21 @@ public final class RawRequest {
   /** The same with the channel's password. */
   public RawRequest password(String password) {
     return header("Authorization", "Password " + password);
+  }
+
+  /** The same with the key of the server. */
+  public RawRequest serverKey(String key) {
+    return header("Authorization", "Bearer " + key);
+  }
+
+  /** The same with a member's token. */
+  public RawRequest token(String token) {
+    return header("Pipely-Token", token);
+  }
+
+  /** The same as a browser says it that comes back. */
+  public RawRequest lastEventId(String id) {
+    return header("Last-Event-ID", id);
   }
 
   /** The same as an HTTP/1.0 client says it. */

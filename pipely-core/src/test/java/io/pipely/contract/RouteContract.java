@@ -19,6 +19,8 @@ public interface RouteContract extends Contract {
       Map.of(
           "/subscribe", "GET",
           "/publish", "POST",
+          "/leave", "POST",
+          "/channel", "GET",
           "/channels", "GET",
           "/channel/channel-0001", "GET");
 

@@ -1,5 +1,7 @@
 package io.pipely.contract;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.pipely.Pipely;
 import java.io.IOException;
 import java.net.URI;
@@ -11,11 +13,13 @@ public final class ServedPipely implements AutoCloseable {
 
   private final Pipely pipely;
   private final RunningServer server;
+  private final Losses losses;
   private final Queue<SseClient> clients = new ConcurrentLinkedQueue<>();
 
-  ServedPipely(Pipely pipely, RunningServer server) {
+  ServedPipely(Pipely pipely, RunningServer server, Losses losses) {
     this.pipely = pipely;
     this.server = server;
+    this.losses = losses;
   }
 
   public Pipely pipely() {
@@ -24,6 +28,13 @@ public final class ServedPipely implements AutoCloseable {
 
   public URI uri() {
     return server.uri();
+  }
+
+  /** Subscribes, which must not be refused. */
+  public SseClient join(RawRequest subscribe) throws IOException {
+    SseClient client = open(subscribe);
+    assertEquals(200, client.status(), client::toString);
+    return client;
   }
 
   /** Opens a stream. */
@@ -41,6 +52,14 @@ public final class ServedPipely implements AutoCloseable {
   /** Sends a request on a connection of its own. */
   public Http.Response ask(RawRequest request) throws IOException {
     return Http.once(uri(), request);
+  }
+
+  /**
+   * Waits until the server has noticed that the connection of a member with a token is gone, which
+   * nobody else can see; once for each time.
+   */
+  public void awaitLost(String clientId) {
+    losses.await(clientId);
   }
 
   @Override

@@ -96,13 +96,22 @@ public final class SseClient implements AutoCloseable {
   }
 
   /** The next event: the JSON text exactly as it was sent. */
-  public synchronized String next(Duration timeout) {
+  public String next(Duration timeout) {
+    return Frames.event(nextFrame(timeout)).orElseThrow();
+  }
+
+  /** The whole frame of the next event. */
+  public List<String> nextFrame() {
+    return nextFrame(Patience.ONE);
+  }
+
+  private synchronized List<String> nextFrame(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (true) {
       while (taken < frames.size()) {
-        Optional<String> event = Frames.event(frames.get(taken++));
-        if (event.isPresent()) {
-          return event.get();
+        List<String> frame = frames.get(taken++);
+        if (Frames.event(frame).isPresent()) {
+          return frame;
         }
       }
       if (end != null) {
@@ -126,6 +135,32 @@ public final class SseClient implements AutoCloseable {
       events.add(next());
     } while (!events.get(events.size() - 1).equals(last));
     return events;
+  }
+
+  /**
+   * What a client that comes back gives as the last id, when it has got no further than what has
+   * been handed out.
+   */
+  public synchronized String lastEventId() {
+    for (int i = taken - 1; i >= 0; i--) {
+      Optional<EventId> id = Frames.id(frames.get(i));
+      if (id.isPresent()) {
+        return id.get().toString();
+      }
+    }
+    throw new AssertionError("no id yet: " + this);
+  }
+
+  /** Checks that the stream ends as HTTP has it, and with no more events. */
+  public void expectEnd() {
+    assertEquals(End.CLEAN, awaitEnd(), this::toString);
+    synchronized (this) {
+      List<String> rest =
+          frames.subList(taken, frames.size()).stream()
+              .flatMap(frame -> Frames.event(frame).stream())
+              .toList();
+      assertEquals(List.of(), rest, name);
+    }
   }
 
   /** Stops reading: from now on the system's buffers fill, and then the server's. */
