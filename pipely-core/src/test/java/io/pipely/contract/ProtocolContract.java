@@ -30,6 +30,7 @@ public abstract class ProtocolContract
         ChurnContract,
         StalledReaderContract,
         ConnectionContract,
+        ReconnectContract,
         HostileInputContract,
         EventIdContract,
         ReplayContract,
