@@ -43,6 +43,9 @@ public enum Refusal {
   EVENT_COUNT(400, "invalid_event_count", "events must be at least 1 and at most 64"),
   SEVERAL_CHANNELS(400, "several_channels", "events must all be for one channel"),
   FORBIDDEN(403, "forbidden", "not allowed"),
+  RATE_LIMITED(429, "rate_limited", "too many requests from this address"),
+  TOO_MANY_WRONG_PASSWORDS(
+      429, "too_many_wrong_passwords", "too many wrong passwords from this address"),
   CHANNEL_FULL(503, "channel_full", "channel has as many members as it may have"),
   TOO_MANY_CHANNELS(503, "too_many_channels", "server has as many channels as it may have"),
   SHUTTING_DOWN(503, "shutting_down", "server is shutting down"),
@@ -83,6 +86,6 @@ public enum Refusal {
 
   /** Whether the same request may succeed a little later, unchanged. */
   public boolean isTemporary() {
-    return status == 503;
+    return status == 503 || status == 429;
   }
 }

@@ -6,6 +6,7 @@ import io.pipely.Join;
 import io.pipely.Pipely;
 import io.pipely.Receipt;
 import io.pipely.Refusal;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -20,11 +21,13 @@ public final class PipelyHttp {
   private final Pipely pipely;
   private final Replies replies;
   private final int maxBody;
+  private final Limiter limiter;
 
   private PipelyHttp(Builder builder) {
     this.pipely = builder.pipely;
     this.replies = new Replies(new Cors(builder.allowedOrigins));
     this.maxBody = builder.maxBody;
+    this.limiter = builder.limiter;
   }
 
   /** With all options at their defaults. */
@@ -63,10 +66,15 @@ public final class PipelyHttp {
       responder.reply(replies.preflight(request, route));
     } else if (!request.method().equals(route.method())) {
       refuse(Refusal.METHOD_NOT_ALLOWED, request, responder);
-    } else if (request.body() == null) {
-      refuse(Refusal.BODY_TOO_LARGE, request, responder);
     } else {
-      handle(route, request, request.body(), responder);
+      Duration wait = limiter.request(request.caller(), route == Route.SUBSCRIBE);
+      if (!wait.isZero()) {
+        responder.reply(replies.refusal(request, Refusal.RATE_LIMITED, wait));
+      } else if (request.body() == null) {
+        refuse(Refusal.BODY_TOO_LARGE, request, responder);
+      } else {
+        handle(route, request, request.body(), responder);
+      }
     }
   }
 
@@ -86,14 +94,24 @@ public final class PipelyHttp {
 
   private void subscribe(Request request, Responder responder) throws BadRequest {
     Join join = SubscribeParser.parse(request);
+    if (isHeldBack(join.channelId(), request, responder)) {
+      return;
+    }
     EventStream stream = new EventStream();
     Reply head = replies.stream(request);
-    pipely.join(join, stream, stream.open(responder, head, why -> refuse(why, request, responder)));
+    pipely.join(
+        join,
+        stream,
+        stream.open(responder, head, why -> refuse(why, join.channelId(), request, responder)));
   }
 
   private void publish(Request request, byte[] body, Responder responder) throws BadRequest {
     PublishParser.Body read =
         PublishParser.parse(body, Authorization.of(request), request.caller());
+    String channelId = read.publications().isEmpty() ? "" : read.publications().get(0).channelId();
+    if (isHeldBack(channelId, request, responder)) {
+      return;
+    }
     pipely.publish(
         read.publications(),
         new Answer<List<Receipt>>() {
@@ -104,11 +122,12 @@ public final class PipelyHttp {
 
           @Override
           public void refused(Refusal why) {
-            refuse(why, request, responder);
+            refuse(why, channelId, request, responder);
           }
 
           @Override
           public void refused(Refusal why, int index) {
+            countWrongPassword(why, channelId, request);
             String message = read.isArray() ? index + ": " + why.message() : why.message();
             responder.reply(replies.refusal(request, why, message));
           }
@@ -129,14 +148,17 @@ public final class PipelyHttp {
   private void channel(Request request, Responder responder) throws BadRequest {
     String inPath = Route.channelId(request.path());
     String inQuery = Query.parse(request.query()).get("channelId");
-    String channelId = inPath != null ? inPath : inQuery;
+    String channelId = inPath != null ? inPath : inQuery == null ? "" : inQuery;
+    if (isHeldBack(channelId, request, responder)) {
+      return;
+    }
     pipely.look(
-        channelId == null ? "" : channelId,
+        channelId,
         Authorization.of(request),
         request.caller(),
         Answer.<ChannelInfo>of(
             info -> responder.reply(replies.channel(request, info)),
-            why -> refuse(why, request, responder)));
+            why -> refuse(why, channelId, request, responder)));
   }
 
   private void channels(Request request, Responder responder) {
@@ -145,6 +167,26 @@ public final class PipelyHttp {
         Answer.<List<ChannelInfo>>of(
             infos -> responder.reply(replies.channels(request, infos)),
             why -> refuse(why, request, responder)));
+  }
+
+  /** Whether the caller has guessed too often, which it is told: a right guess would tell more. */
+  private boolean isHeldBack(String channelId, Request request, Responder responder) {
+    Duration wait = limiter.attempt(request.caller(), channelId);
+    if (!wait.isZero()) {
+      responder.reply(replies.refusal(request, Refusal.TOO_MANY_WRONG_PASSWORDS, wait));
+    }
+    return !wait.isZero();
+  }
+
+  private void countWrongPassword(Refusal why, String channelId, Request request) {
+    if (why == Refusal.WRONG_PASSWORD) {
+      limiter.wrongPassword(request.caller(), channelId);
+    }
+  }
+
+  private void refuse(Refusal why, String channelId, Request request, Responder responder) {
+    countWrongPassword(why, channelId, request);
+    refuse(why, request, responder);
   }
 
   private void refuse(Refusal why, Request request, Responder responder) {
@@ -157,6 +199,7 @@ public final class PipelyHttp {
     private final Pipely pipely;
     private Set<String> allowedOrigins = Set.of("*");
     private int maxBody = 64 << 10;
+    private Limiter limiter = Limiter.NONE;
 
     private Builder(Pipely pipely) {
       this.pipely = Objects.requireNonNull(pipely, "pipely");
@@ -181,6 +224,12 @@ public final class PipelyHttp {
         throw new IllegalArgumentException("bytes must be at least 1: " + bytes);
       }
       maxBody = bytes;
+      return this;
+    }
+
+    /** Holds callers back that ask too much; by default nobody is. */
+    public Builder limiter(Limiter limiter) {
+      this.limiter = Objects.requireNonNull(limiter, "limiter");
       return this;
     }
 

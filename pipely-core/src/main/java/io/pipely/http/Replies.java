@@ -9,6 +9,7 @@ import io.pipely.Receipt;
 import io.pipely.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 /** What is answered: statuses, headers, and the few bodies there are. */
 final class Replies {
 
+  private static final Duration SOON = Duration.ofSeconds(5);
   private static final Header NOSNIFF = new Header("X-Content-Type-Options", "nosniff");
   private static final Header PLAIN = new Header("Content-Type", "text/plain; charset=utf-8");
   private static final Header JSON = new Header("Content-Type", "application/json");
@@ -95,6 +97,15 @@ final class Replies {
   }
 
   Reply refusal(Request request, Refusal why, String message) {
+    return refusal(request, why, message, SOON);
+  }
+
+  /** What may succeed when some time has passed. */
+  Reply refusal(Request request, Refusal why, Duration wait) {
+    return refusal(request, why, why.message(), wait);
+  }
+
+  private Reply refusal(Request request, Refusal why, String message, Duration wait) {
     List<Header> headers = headers(request, List.of(PLAIN, NOSNIFF));
     headers.add(new Header("Pipely-Error", why.word()));
     Route route = Route.of(request.path());
@@ -105,10 +116,15 @@ final class Replies {
       headers.add(new Header("WWW-Authenticate", "Password realm=\"channel\""));
     }
     if (why.isTemporary()) {
-      headers.add(new Header("Retry-After", "5"));
+      headers.add(retryAfter(wait));
     }
     byte[] body = (message + "\n").getBytes(StandardCharsets.UTF_8);
     return new Reply(why.status(), headers, ByteBuffer.wrap(body));
+  }
+
+  /** Whole seconds (RFC 9110, 10.2.3), rounded up, so that nobody comes back too early. */
+  private static Header retryAfter(Duration wait) {
+    return new Header("Retry-After", String.valueOf(wait.plusNanos(999_999_999).toSeconds()));
   }
 
   private List<Header> headers(Request request, List<Header> more) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pipely.Pipely;
 import io.pipely.Stats;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -233,6 +234,64 @@ class PipelyHttpTest {
     FakeResponder closed = publish(event("chat"), Map.of());
     assertRefused(closed, 503, "shutting_down", "server is shutting down");
     assertEquals("5", closed.header("Retry-After"));
+  }
+
+  @Test
+  void whoAsksTooMuchIsHeldBackAheadOfAllOtherChecks() {
+    FakeLimiter limiter = new FakeLimiter();
+    http = PipelyHttp.builder(pipely).limiter(limiter).build();
+    limiter.wait = Duration.ofMillis(1001);
+    for (FakeResponder responder :
+        List.of(
+            subscribe("channelId=%"),
+            publish("1", Map.of()),
+            ask("POST", "/publish", null, Map.of(), null),
+            ask("POST", "/leave"),
+            ask("GET", "/channels"))) {
+      assertRefused(responder, 429, "rate_limited", "too many requests from this address");
+      assertEquals("2", responder.header("Retry-After"));
+    }
+    assertEquals(List.of(true, false, false, false, false), limiter.requests);
+    assertEquals(204, ask("OPTIONS", "/subscribe").status());
+    assertEquals(404, ask("GET", "/unknown").status());
+    assertEquals(405, ask("PUT", "/publish").status());
+    assertEquals(5, limiter.requests.size(), "what is no request of the protocol's is not counted");
+  }
+
+  @Test
+  void whoHasGuessedTooOftenIsHeldBackEvenWithTheRightPassword() {
+    FakeLimiter limiter = new FakeLimiter();
+    http = PipelyHttp.builder(pipely).limiter(limiter).build();
+    subscribe("channelId=channel-0000&clientId=alice&password=secret");
+    String array = "[" + event("chat") + "," + event("chat") + "]";
+    Map<String, String> wrong = Map.of("Authorization", "Password wrong");
+    Map<String, String> right = Map.of("Authorization", "Password secret");
+    List<FakeResponder> guesses =
+        List.of(
+            subscribe("channelId=channel-0000&clientId=bobby&password=wrong"),
+            publish(event("chat"), wrong),
+            publish(array, wrong),
+            ask("GET", "/channel/channel-0000", null, wrong, new byte[0]));
+    for (FakeResponder guess : guesses) {
+      assertEquals(401, guess.status());
+    }
+    assertEquals(List.of(CHANNEL, CHANNEL, CHANNEL, CHANNEL), limiter.wrong);
+    assertEquals(200, publish(event("chat"), right).status());
+
+    limiter.blocked = CHANNEL;
+    for (FakeResponder responder :
+        List.of(
+            subscribe("channelId=channel-0000&clientId=bobby&password=secret"),
+            publish(event("chat"), right),
+            publish(array, right),
+            ask("GET", "/channel/channel-0000", null, right, new byte[0]),
+            ask("GET", "/channel", "channelId=channel-0000", right, new byte[0]))) {
+      assertRefused(
+          responder, 429, "too_many_wrong_passwords", "too many wrong passwords from this address");
+      assertEquals("6", responder.header("Retry-After"));
+    }
+    assertEquals(4, limiter.wrong.size());
+    assertTrue(subscribe("channelId=channel-0001&clientId=bobby").isStream());
   }
 
   @Test

@@ -73,6 +73,7 @@ public final class PipelyServer implements AutoCloseable {
     private InetSocketAddress address = new InetSocketAddress(6550);
     private @Nullable PipelyHttp http;
     private @Nullable Handler handler;
+    private HttpConfiguration.@Nullable Customizer customizer;
 
     private Builder(Pipely pipely) {
       this.pipely = Objects.requireNonNull(pipely, "pipely");
@@ -101,6 +102,15 @@ public final class PipelyServer implements AutoCloseable {
     }
 
     /**
+     * What sees each request first, and may put one in its place that says something else about
+     * where it comes from: behind a proxy, say.
+     */
+    public Builder customizer(HttpConfiguration.Customizer customizer) {
+      this.customizer = Objects.requireNonNull(customizer, "customizer");
+      return this;
+    }
+
+    /**
      * Starts it.
      *
      * @throws UncheckedIOException where the address cannot be listened at
@@ -109,6 +119,9 @@ public final class PipelyServer implements AutoCloseable {
       Server server = new Server();
       HttpConfiguration configuration = new HttpConfiguration();
       configuration.setSendServerVersion(false);
+      if (customizer != null) {
+        configuration.addCustomizer(customizer);
+      }
       ServerConnector connector =
           new ServerConnector(server, new HttpConnectionFactory(configuration));
       connector.setHost(address.getHostString());
