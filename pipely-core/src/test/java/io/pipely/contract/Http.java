@@ -2,6 +2,7 @@ package io.pipely.contract;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -41,6 +42,13 @@ public final class Http implements AutoCloseable {
 
   public static Http connect(URI server) throws IOException {
     return new Http(server, socketTo(server, 0));
+  }
+
+  /** Connects from an address of this machine that is not the one the system would choose. */
+  public static Http connectFrom(InetAddress local, URI server) throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(local, 0));
+    return new Http(server, connect(socket, server));
   }
 
   /** Sends one request on a connection of its own. */
@@ -136,6 +144,10 @@ public final class Http implements AutoCloseable {
     if (receiveBuffer > 0) {
       socket.setReceiveBufferSize(receiveBuffer); // To have an effect, before connecting.
     }
+    return connect(socket, server);
+  }
+
+  private static Socket connect(Socket socket, URI server) throws IOException {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout((int) Patience.ONE.toMillis());
     socket.connect(

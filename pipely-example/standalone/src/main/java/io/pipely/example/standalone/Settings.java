@@ -13,6 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.jetty.util.InetAddressSet;
 
 /**
  * What can be set from outside: by environment variables, each of them also a system property of
@@ -21,9 +22,16 @@ import java.util.stream.Stream;
  *
  * @param address where to listen
  * @param warmUp how long to warm up
+ * @param rateLimit how much one address may ask for
+ * @param trustedProxies whose word on where a request comes from counts; empty: nobody's
  * @param rules sets what there is to be set of the rules
  */
-record Settings(InetSocketAddress address, Duration warmUp, Consumer<PipelyBuilder> rules) {
+record Settings(
+    InetSocketAddress address,
+    Duration warmUp,
+    RateLimit rateLimit,
+    InetAddressSet trustedProxies,
+    Consumer<PipelyBuilder> rules) {
 
   private static final int DEFAULT_PORT = 6550;
   private static final Duration DEFAULT_WARM_UP = Duration.ofSeconds(5);
@@ -36,6 +44,17 @@ record Settings(InetSocketAddress address, Duration warmUp, Consumer<PipelyBuild
       new Setting<>("PORT", "a number from 0 to 65535", Values::port);
   private static final Setting<Duration> WARM_UP =
       new Setting<>("PIPELY_WARM_UP", "a number of seconds from 0 to 60", Values::warmUp);
+
+  private static final Setting<RateLimit> RATE_LIMIT =
+      new Setting<>(
+          "PIPELY_RATE_LIMIT",
+          "'off', or subscribes and publishes a second like '50/200'",
+          Values::rateLimit);
+  private static final Setting<InetAddressSet> TRUSTED_PROXIES =
+      new Setting<>(
+          "PIPELY_TRUSTED_PROXIES",
+          "addresses and networks like '127.0.0.1, 10.0.0.0/8, fd00::/8'",
+          Values::networks);
 
   /** Those that are the rules' affair. */
   private static final List<Rule<?>> RULES =
@@ -53,7 +72,8 @@ record Settings(InetSocketAddress address, Duration warmUp, Consumer<PipelyBuild
   /** The whole table. */
   private static final List<Setting<?>> ALL =
       Stream.concat(
-              Stream.of(ADDRESS, PORT, WARM_UP), RULES.stream().<Setting<?>>map(Rule::setting))
+              Stream.of(ADDRESS, PORT, WARM_UP, RATE_LIMIT, TRUSTED_PROXIES),
+              RULES.stream().<Setting<?>>map(Rule::setting))
           .toList();
 
   private record Rule<T>(Setting<T> setting, BiConsumer<PipelyBuilder, T> setter) {
@@ -79,6 +99,8 @@ record Settings(InetSocketAddress address, Duration warmUp, Consumer<PipelyBuild
     return new Settings(
         address.orElseGet(() -> new InetSocketAddress(port.orElse(DEFAULT_PORT))),
         WARM_UP.in(texts).orElse(DEFAULT_WARM_UP),
+        RATE_LIMIT.in(texts).orElse(RateLimit.OFF),
+        TRUSTED_PROXIES.in(texts).orElseGet(InetAddressSet::new),
         RULES.stream().map(rule -> rule.in(texts)).reduce(builder -> {}, Consumer::andThen));
   }
 

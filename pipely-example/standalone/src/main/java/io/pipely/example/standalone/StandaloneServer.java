@@ -2,6 +2,7 @@ package io.pipely.example.standalone;
 
 import io.pipely.Pipely;
 import io.pipely.PipelyBuilder;
+import io.pipely.http.PipelyHttp;
 import io.pipely.jetty.PipelyServer;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -37,13 +38,17 @@ final class StandaloneServer implements AutoCloseable {
     PipelyBuilder builder = Pipely.builder();
     settings.rules().accept(builder);
     Pipely pipely = builder.build();
+    PipelyServer.Builder serverBuilder =
+        PipelyServer.builder(pipely)
+            .address(address)
+            .http(PipelyHttp.builder(pipely).limiter(settings.rateLimit().limiter()).build())
+            .otherwise(new Handler.Sequence(new HealthHandler(), new Pages()));
+    if (!settings.trustedProxies().isEmpty()) {
+      serverBuilder.customizer(new TrustedProxies(settings.trustedProxies()));
+    }
     PipelyServer server;
     try {
-      server =
-          PipelyServer.builder(pipely)
-              .address(address)
-              .otherwise(new Handler.Sequence(new HealthHandler(), new Pages()))
-              .start();
+      server = serverBuilder.start();
     } catch (UncheckedIOException e) {
       pipely.close();
       throw new CannotListenException(address, e);

@@ -6,12 +6,14 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.util.InetAddressSet;
 
 /** How the texts of settings are read; what cannot be is an {@link IllegalArgumentException}. */
 final class Values {
 
   private static final int MAX_PORT = 65_535;
   private static final int MAX_WARM_UP = 60;
+  private static final int MAX_RATE = 99_999;
 
   /** An IPv6 address has colons of its own, so it is in brackets (RFC 3986, 3.2.2). */
   private static final Pattern ADDRESS =
@@ -49,6 +51,35 @@ final class Values {
       case "s" -> Duration.ofSeconds(number);
       default -> Duration.ofMinutes(number);
     };
+  }
+
+  /** Subscribes and publishes a second, or "off". */
+  static RateLimit rateLimit(String text) {
+    if (text.equals("off")) {
+      return RateLimit.OFF;
+    }
+    String[] numbers = text.split("/", -1);
+    if (numbers.length != 2) {
+      throw new IllegalArgumentException(text);
+    }
+    RateLimit rate = new RateLimit(number(numbers[0], MAX_RATE), number(numbers[1], MAX_RATE));
+    if (rate.subscribes() == 0 || rate.publishes() == 0) {
+      throw new IllegalArgumentException("nobody could do anything: " + text);
+    }
+    return rate;
+  }
+
+  /** Addresses and networks, separated by commas; no names, and no bits set behind a prefix. */
+  static InetAddressSet networks(String text) {
+    InetAddressSet networks = new InetAddressSet();
+    for (String network : text.split(",", -1)) {
+      String pattern = network.strip();
+      if (IpAddress.parse(pattern.replaceFirst("/[0-9]{1,3}$", "")).isEmpty()) {
+        throw new IllegalArgumentException(pattern);
+      }
+      networks.add(pattern);
+    }
+    return networks;
   }
 
   /** What an Authorization header can carry after its scheme. */

@@ -1,6 +1,7 @@
 package io.pipely.example.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,10 +17,12 @@ import io.pipely.PipelyBuilder;
 import io.pipely.Publication;
 import io.pipely.Receipt;
 import io.pipely.Refusal;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.util.InetAddressSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -188,6 +191,67 @@ class SettingsTest {
           "PIPELY_GRACE must be a time like '500ms', '10s' or '2m': '" + text + "'",
           Map.of("PIPELY_GRACE", text));
     }
+  }
+
+  @Test
+  void nobodyIsHeldBackUnlessTheSettingSaysHowMuchOneMayAsk() {
+    assertEquals(RateLimit.OFF, settings(Map.of()).rateLimit());
+    assertEquals(RateLimit.OFF, settings(Map.of("PIPELY_RATE_LIMIT", "off")).rateLimit());
+    assertEquals(
+        new RateLimit(50, 200), settings(Map.of("PIPELY_RATE_LIMIT", "50/200")).rateLimit());
+    for (String text :
+        List.of("on", "OFF", "50", "50/", "/200", "50/200/1", "0/200", "50/0", "-1/1", "5 / 20")) {
+      assertRefused(
+          "PIPELY_RATE_LIMIT must be 'off', or subscribes and publishes a second like '50/200': '"
+              + text
+              + "'",
+          Map.of("PIPELY_RATE_LIMIT", text));
+    }
+  }
+
+  @Test
+  void noProxyIsTrustedButThoseOfTheSetting() throws Exception {
+    assertTrue(settings(Map.of()).trustedProxies().isEmpty());
+    InetAddressSet trusted =
+        settings(Map.of("PIPELY_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,fd00::/8 , ::1"))
+            .trustedProxies();
+    for (String address : List.of("127.0.0.1", "10.255.0.1", "fd12::1", "::1", "::ffff:10.1.1.1")) {
+      assertTrue(trusted.test(InetAddress.getByName(address)), address);
+    }
+    for (String address : List.of("127.0.0.2", "11.0.0.1", "fe00::1", "::2", "::10.1.1.1")) {
+      assertFalse(trusted.test(InetAddress.getByName(address)), address);
+    }
+  }
+
+  /** Names are none: whoever answers for them would be trusted. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost",
+        "proxy.example",
+        "10",
+        "10.0.0",
+        "10.0.0.256",
+        "10.0.0.1-10.0.0.9",
+        "10.0.0.0-9",
+        "10.0.0.1/8",
+        "10.0.0.0/33",
+        "10.0.0.0/",
+        "10.0.0.0/8/8",
+        "fd00::/129",
+        "fd00::1/8",
+        "fd00::x",
+        "127.0.0.1,",
+        "127.0.0.1 10.0.0.1",
+        "*",
+      })
+  void refusesWhatIsNoListOfAddressesAndNetworks(String text) {
+    assertRefused(
+        "PIPELY_TRUSTED_PROXIES must be addresses and networks like"
+            + " '127.0.0.1, 10.0.0.0/8, fd00::/8': '"
+            + text
+            + "'",
+        Map.of("PIPELY_TRUSTED_PROXIES", text));
   }
 
   private static Pipely pipely(Map<String, String> environment) {
