@@ -81,6 +81,9 @@ public interface Pipely extends AutoCloseable {
   /** Whether there is an {@link Authorizer}, which may take its time on the caller's thread. */
   boolean hasAuthorizer();
 
+  /** How many bytes of a channel's newest events are kept: see {@link PipelyBuilder#keep}. */
+  int keepBytes();
+
   /** How many channels and members there are now. */
   Stats stats();
 

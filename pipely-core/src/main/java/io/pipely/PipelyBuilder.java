@@ -13,6 +13,7 @@ public final class PipelyBuilder {
 
   private final List<PipelyListener> listeners = new ArrayList<>();
   private Options options = Options.DEFAULTS;
+  private @Nullable Duration stall;
   private @Nullable String serverKey;
   private @Nullable Authorizer authorizer;
 
@@ -40,7 +41,9 @@ public final class PipelyBuilder {
 
   /**
    * How much of a channel's newest events is kept, for members that are slower than its publishers:
-   * 1 MiB and 60 s by default.
+   * 1 MiB and 60 s by default. The time must be no less than {@link #stall}, or a member could be
+   * left behind that is not yet given up; the bytes must be at least four times what a request's
+   * body may have, where there is HTTP in front.
    *
    * @param bytes of payloads and names, with 128 bytes added for each event
    * @throws IllegalArgumentException where one is not positive
@@ -92,12 +95,12 @@ public final class PipelyBuilder {
 
   /**
    * For how long a subscriber may keep a batch without a sign that it moves, before its connection
-   * is closed; 20 s by default.
+   * is closed. By default 20 s, or the time for which events are kept, where that is less.
    *
    * @throws IllegalArgumentException where it is not positive
    */
   public PipelyBuilder stall(Duration time) {
-    options = options.withStall(positive(time));
+    stall = positive(time);
     return this;
   }
 
@@ -138,8 +141,30 @@ public final class PipelyBuilder {
     return this;
   }
 
+  /**
+   * Starts it.
+   *
+   * @throws IllegalArgumentException where events are kept for less than {@link #stall}
+   */
   public Pipely build() {
-    return Hub.start(options, serverKey, authorizer, listeners);
+    return Hub.start(options(), serverKey, authorizer, listeners);
+  }
+
+  /** What was set, the bounds that go together checked. */
+  Options options() {
+    return options.withStall(checkedStall());
+  }
+
+  private Duration checkedStall() {
+    Duration kept = options.keepTime();
+    if (stall == null) {
+      return kept.compareTo(options.stall()) < 0 ? kept : options.stall();
+    }
+    if (kept.compareTo(stall) < 0) {
+      throw new IllegalArgumentException(
+          "events must be kept for at least the time of a stall, " + stall + ": " + kept);
+    }
+    return stall;
   }
 
   private static int atLeastOne(int value, String name) {

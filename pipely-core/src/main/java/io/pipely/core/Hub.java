@@ -327,6 +327,11 @@ public final class Hub implements Pipely {
   }
 
   @Override
+  public int keepBytes() {
+    return options.keepBytes();
+  }
+
+  @Override
   public boolean hasAuthorizer() {
     return !gate.isOpen();
   }

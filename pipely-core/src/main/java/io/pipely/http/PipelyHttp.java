@@ -11,12 +11,19 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The wire protocol over one {@link Pipely}: answers requests, whatever server they came in by.
  * Safe for use by several threads; blocks only where an authorizer does.
  */
 public final class PipelyHttp {
+
+  /**
+   * How many of the longest bodies a channel must be able to keep: otherwise one of them would push
+   * out what others have yet to see.
+   */
+  public static final int MIN_KEPT_BODIES = 4;
 
   private final Pipely pipely;
   private final Replies replies;
@@ -26,8 +33,8 @@ public final class PipelyHttp {
   private PipelyHttp(Builder builder) {
     this.pipely = builder.pipely;
     this.replies = new Replies(new Cors(builder.allowedOrigins));
-    this.maxBody = builder.maxBody;
     this.limiter = builder.limiter;
+    this.maxBody = builder.checkedMaxBody();
   }
 
   /** With all options at their defaults. */
@@ -196,10 +203,12 @@ public final class PipelyHttp {
   /** The options of the protocol. Not for use by several threads. */
   public static final class Builder {
 
+    private static final int DEFAULT_MAX_BODY = 64 << 10;
+
     private final Pipely pipely;
     private Set<String> allowedOrigins = Set.of("*");
-    private int maxBody = 64 << 10;
     private Limiter limiter = Limiter.NONE;
+    private @Nullable Integer maxBody;
 
     private Builder(Pipely pipely) {
       this.pipely = Objects.requireNonNull(pipely, "pipely");
@@ -215,7 +224,9 @@ public final class PipelyHttp {
     }
 
     /**
-     * How many bytes of a request's body there may be; 64 KiB by default.
+     * How many bytes of a request's body there may be: at most a quarter of what the {@link Pipely}
+     * keeps of a channel, which {@link #build} checks. By default 64 KiB, or that quarter where it
+     * is less.
      *
      * @throws IllegalArgumentException below 1
      */
@@ -233,8 +244,31 @@ public final class PipelyHttp {
       return this;
     }
 
+    /**
+     * Makes it.
+     *
+     * @throws IllegalArgumentException where {@link #maxBody} is more than a quarter of what a
+     *     channel keeps
+     */
     public PipelyHttp build() {
       return new PipelyHttp(this);
+    }
+
+    private int checkedMaxBody() {
+      int most = pipely.keepBytes() / MIN_KEPT_BODIES;
+      if (maxBody == null) {
+        return Math.max(1, Math.min(DEFAULT_MAX_BODY, most));
+      }
+      if (maxBody > most) {
+        throw new IllegalArgumentException(
+            "a channel must keep at least %d bytes, %d times a body's %d: %d"
+                .formatted(
+                    (long) MIN_KEPT_BODIES * maxBody,
+                    MIN_KEPT_BODIES,
+                    maxBody,
+                    pipely.keepBytes()));
+      }
+      return maxBody;
     }
   }
 }

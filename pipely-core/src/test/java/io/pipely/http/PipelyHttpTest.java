@@ -310,6 +310,18 @@ class PipelyHttpTest {
   }
 
   @Test
+  void aChannelMustBeAbleToKeepFourBodies() {
+    try (Pipely small = Pipely.builder().keep(40, Duration.ofMinutes(1)).build()) {
+      assertEquals(10, PipelyHttp.of(small).maxBody()); // What is not given is what goes with it.
+      assertEquals(10, PipelyHttp.builder(small).maxBody(10).build().maxBody());
+      PipelyHttp.Builder builder = PipelyHttp.builder(small).maxBody(11);
+      IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::build);
+      assertEquals(
+          "a channel must keep at least 44 bytes, 4 times a body's 11: 40", e.getMessage());
+    }
+  }
+
+  @Test
   void originsCanBeChosen() {
     http = PipelyHttp.builder(pipely).allowedOrigins(List.of("https://a.example")).build();
     for (String path : List.of("/channels", "/unknown", "/subscribe")) {
