@@ -81,7 +81,7 @@ class ArchitectureTest {
         .resideInAPackage("io.pipely.http")
         .should()
         .onlyBeAccessed()
-        .byAnyPackage("io.pipely.http")
+        .byAnyPackage("io.pipely.http", "io.pipely.config")
         .check(MAIN);
   }
 

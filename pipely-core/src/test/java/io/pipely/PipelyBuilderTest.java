@@ -3,7 +3,10 @@ package io.pipely;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.pipely.config.TextOptions;
+import io.pipely.http.PipelyHttp;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +29,33 @@ class PipelyBuilderTest {
       join(pipely, "channel-0000", "alice");
       assertEquals(Refusal.CHANNEL_FULL, refusal(pipely, "channel-0000", "bobby"));
       assertEquals(Refusal.TOO_MANY_CHANNELS, refusal(pipely, "channel-0001", "alice"));
+    }
+  }
+
+  @Test
+  void eventsAreKeptForNoLessThanAStallMayLast() {
+    Duration second = Duration.ofSeconds(1);
+    PipelyBuilder builder = Pipely.builder().keep(1, second);
+    builder.build().close(); // What is not given is what goes with it.
+    builder.stall(second).build().close();
+    builder.stall(second.plusNanos(1));
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::build);
+    assertEquals(
+        "events must be kept for at least the time of a stall, PT1.000000001S: PT1S",
+        e.getMessage());
+  }
+
+  /** They are written down a second time, as texts. */
+  @Test
+  void optionsAsTextsHaveTheSameDefaults() {
+    PipelyBuilder builder = Pipely.builder();
+    TextOptions none = TextOptions.of(Map.of(), name -> name);
+    none.applyTo(builder);
+    assertEquals(Pipely.builder().options(), builder.options());
+    try (Pipely pipely = builder.build()) {
+      PipelyHttp.Builder http = PipelyHttp.builder(pipely);
+      none.applyTo(http);
+      assertEquals(PipelyHttp.of(pipely).maxBody(), http.build().maxBody());
     }
   }
 
