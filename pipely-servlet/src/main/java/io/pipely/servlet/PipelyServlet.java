@@ -1,6 +1,8 @@
 package io.pipely.servlet;
 
 import io.pipely.Pipely;
+import io.pipely.PipelyBuilder;
+import io.pipely.config.TextOptions;
 import io.pipely.http.PipelyHttp;
 import io.pipely.http.Request;
 import jakarta.servlet.AsyncContext;
@@ -19,8 +21,19 @@ import org.jspecify.annotations.Nullable;
  * root.
  *
  * <p>Made without arguments, as by {@code web.xml}, it has a {@link Pipely} of its own, closed when
- * the servlet is destroyed. An application that also wants to publish gives one: it closes it
- * itself.
+ * the servlet is destroyed. Its options are init-params, each with the default of its builder:
+ *
+ * <ul>
+ *   <li>{@code serverKey}, {@code strictOrigins} ({@code true} or {@code false})
+ *   <li>{@code allowedOrigins}: {@code *}, or a comma-separated list
+ *   <li>{@code maxBody}, {@code keepBytes}: such as {@code 65536}, {@code 64KiB}, {@code 1MiB}
+ *   <li>{@code maxMembers}, {@code maxChannels}
+ *   <li>{@code keepTime}, {@code grace}, {@code heartbeat}, {@code stall}: such as {@code 500ms},
+ *       {@code 10s}, {@code 2m}
+ * </ul>
+ *
+ * <p>An application that also wants to publish gives a {@link Pipely}, with the options that it was
+ * built with: it closes it itself.
  *
  * <p>Most containers notice only by writing that a client has gone, so it may take two heartbeats.
  */
@@ -31,7 +44,7 @@ public class PipelyServlet extends HttpServlet {
   private transient @Nullable PipelyHttp http;
   private transient @Nullable Pipely own;
 
-  /** With a {@link Pipely} of its own, all options at their defaults. */
+  /** With a {@link Pipely} of its own, whose options are the init-params. */
   public PipelyServlet() {}
 
   /** With the protocol's options at their defaults. */
@@ -46,7 +59,8 @@ public class PipelyServlet extends HttpServlet {
   /**
    * Starts.
    *
-   * @throws ServletException where the servlet is registered without async support
+   * @throws ServletException where the servlet is registered without async support, or an
+   *     init-param is unknown or wrong
    */
   @Override
   public void init() throws ServletException {
@@ -59,9 +73,19 @@ public class PipelyServlet extends HttpServlet {
               + " or call setAsyncSupported(true) on its registration");
     }
     if (http == null) {
-      own = Pipely.create();
-      http = PipelyHttp.of(own);
+      start(InitParams.of(getServletConfig()));
+    } else {
+      InitParams.refuseAny(getServletConfig());
     }
+  }
+
+  private void start(TextOptions options) {
+    PipelyBuilder builder = Pipely.builder();
+    options.applyTo(builder);
+    own = builder.build();
+    PipelyHttp.Builder protocol = PipelyHttp.builder(own);
+    options.applyTo(protocol);
+    http = protocol.build();
   }
 
   @Override

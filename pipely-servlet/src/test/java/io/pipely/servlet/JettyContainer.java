@@ -31,6 +31,7 @@ final class JettyContainer implements RunningServer {
     ServletHolder holder = new ServletHolder("pipely", mount.servlet());
     holder.setAsyncSupported(mount.isAsyncSupported());
     holder.setInitOrder(1);
+    holder.setInitParameters(mount.initParams());
     context.addServlet(holder, mount.mapping());
     server.setHandler(context);
     JettyContainer container = new JettyContainer(server, connector, mount);

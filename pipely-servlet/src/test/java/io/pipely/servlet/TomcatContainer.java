@@ -55,6 +55,7 @@ final class TomcatContainer implements RunningServer {
     Wrapper wrapper = Tomcat.addServlet(context, "pipely", mount.servlet());
     wrapper.setAsyncSupported(mount.isAsyncSupported());
     wrapper.setLoadOnStartup(1);
+    mount.initParams().forEach(wrapper::addInitParameter);
     wrapper.addMapping(mount.mapping());
     tomcat.start();
   }
