@@ -9,13 +9,8 @@ import java.util.function.Function;
  * they are read.
  *
  * @param parser throws an {@link IllegalArgumentException} for a text that is no such value
- * @param isSecret whether a value must not be shown, not even a wrong one
  */
-record Setting<T>(String name, String description, Function<String, T> parser, boolean isSecret) {
-
-  Setting(String name, String description, Function<String, T> parser) {
-    this(name, description, parser, false);
-  }
+record Setting<T>(String name, String description, Function<String, T> parser) {
 
   /**
    * The value among all that was set; an empty one counts as not set, as deployment tools that know
@@ -32,7 +27,7 @@ record Setting<T>(String name, String description, Function<String, T> parser, b
       return Optional.of(parser.apply(text));
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingException(
-          name + " must be " + description + (isSecret ? "" : ": '" + printable(text) + "'"));
+          name + " must be " + description + ": '" + printable(text) + "'");
     }
   }
 

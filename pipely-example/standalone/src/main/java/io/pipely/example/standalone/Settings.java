@@ -1,16 +1,16 @@
 package io.pipely.example.standalone;
 
-import io.pipely.PipelyBuilder;
+import io.pipely.config.TextOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.util.InetAddressSet;
@@ -24,14 +24,14 @@ import org.eclipse.jetty.util.InetAddressSet;
  * @param warmUp how long to warm up
  * @param rateLimit how much one address may ask for
  * @param trustedProxies whose word on where a request comes from counts; empty: nobody's
- * @param rules sets what there is to be set of the rules
+ * @param options those of the rules and of the protocol
  */
 record Settings(
     InetSocketAddress address,
     Duration warmUp,
     RateLimit rateLimit,
     InetAddressSet trustedProxies,
-    Consumer<PipelyBuilder> rules) {
+    TextOptions options) {
 
   private static final int DEFAULT_PORT = 6550;
   private static final Duration DEFAULT_WARM_UP = Duration.ofSeconds(5);
@@ -56,34 +56,9 @@ record Settings(
           "addresses and networks like '127.0.0.1, 10.0.0.0/8, fd00::/8'",
           Values::networks);
 
-  /** Those that are the rules' affair. */
-  private static final List<Rule<?>> RULES =
-      List.of(
-          new Rule<>(
-              new Setting<>("PIPELY_SERVER_KEY", "of visible ASCII characters", Values::key, true),
-              PipelyBuilder::serverKey),
-          new Rule<>(
-              new Setting<>("PIPELY_STRICT_ORIGINS", "'true' or 'false'", Values::flag),
-              PipelyBuilder::strictOrigins),
-          new Rule<>(
-              new Setting<>("PIPELY_GRACE", "a time like '500ms', '10s' or '2m'", Values::time),
-              PipelyBuilder::grace));
-
-  /** The whole table. */
-  private static final List<Setting<?>> ALL =
-      Stream.concat(
-              Stream.of(ADDRESS, PORT, WARM_UP, RATE_LIMIT, TRUSTED_PROXIES),
-              RULES.stream().<Setting<?>>map(Rule::setting))
-          .toList();
-
-  private record Rule<T>(Setting<T> setting, BiConsumer<PipelyBuilder, T> setter) {
-
-    /** What the setting sets; nothing where it is not there. */
-    Consumer<PipelyBuilder> in(Map<String, String> texts) {
-      Optional<T> value = setting.in(texts);
-      return builder -> value.ifPresent(v -> setter.accept(builder, v));
-    }
-  }
+  /** Those that are the launcher's own. */
+  private static final List<Setting<?>> OWN =
+      List.of(ADDRESS, PORT, WARM_UP, RATE_LIMIT, TRUSTED_PROXIES);
 
   /**
    * Reads them all.
@@ -101,15 +76,54 @@ record Settings(
         WARM_UP.in(texts).orElse(DEFAULT_WARM_UP),
         RATE_LIMIT.in(texts).orElse(RateLimit.OFF),
         TRUSTED_PROXIES.in(texts).orElseGet(InetAddressSet::new),
-        RULES.stream().map(rule -> rule.in(texts)).reduce(builder -> {}, Consumer::andThen));
+        options(texts));
+  }
+
+  private static TextOptions options(Map<String, String> texts) {
+    Map<String, String> options =
+        TextOptions.names().stream()
+            .collect(
+                Collectors.toMap(
+                    Function.identity(), name -> texts.getOrDefault(variable(name), "")));
+    try {
+      return TextOptions.of(options, Settings::variable);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private String proxies() {
+    return trustedProxies.stream().sorted().collect(Collectors.joining(","));
   }
 
   private static void refuseUnknown(Set<String> names) {
-    Set<String> known = ALL.stream().map(Setting::name).collect(Collectors.toSet());
+    Set<String> known =
+        Stream.concat(
+                OWN.stream().map(Setting::name),
+                TextOptions.names().stream().map(Settings::variable))
+            .collect(Collectors.toSet());
     for (String name : new TreeSet<>(names)) {
       if (name.startsWith(OUR_PREFIX) && !known.contains(name)) {
         throw new InvalidSettingException(name + " is not a setting that this server knows");
       }
     }
+  }
+
+  /** {@code maxBody} is {@code PIPELY_MAX_BODY}. */
+  private static String variable(String optionName) {
+    return OUR_PREFIX + optionName.replaceAll("(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
+  }
+
+  /** All that holds, whether it was set or not, in one line without a secret. */
+  String effective() {
+    Stream<String> shown =
+        options.effective().entrySet().stream()
+            .map(option -> variable(option.getKey()) + "=" + option.getValue());
+    Stream<String> own =
+        Stream.of(
+            RATE_LIMIT.name() + "=" + rateLimit.text(),
+            TRUSTED_PROXIES.name() + "=" + (trustedProxies.isEmpty() ? "(none)" : proxies()),
+            WARM_UP.name() + "=" + warmUp.toSeconds());
+    return Stream.concat(shown, own).collect(Collectors.joining(" "));
   }
 }

@@ -18,12 +18,12 @@ final class StandaloneServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StandaloneServer.class);
   private static final Duration STATISTICS_PERIOD = Duration.ofMinutes(5);
 
-  private final InetSocketAddress address;
+  private final Settings settings;
   private final PipelyServer server;
   private final Statistics statistics;
 
-  private StandaloneServer(InetSocketAddress address, PipelyServer server, Statistics statistics) {
-    this.address = address;
+  private StandaloneServer(Settings settings, PipelyServer server, Statistics statistics) {
+    this.settings = settings;
     this.server = server;
     this.statistics = statistics;
   }
@@ -36,12 +36,14 @@ final class StandaloneServer implements AutoCloseable {
   static StandaloneServer start(Settings settings) {
     InetSocketAddress address = settings.address();
     PipelyBuilder builder = Pipely.builder();
-    settings.rules().accept(builder);
+    settings.options().applyTo(builder);
     Pipely pipely = builder.build();
+    PipelyHttp.Builder http = PipelyHttp.builder(pipely).limiter(settings.rateLimit().limiter());
+    settings.options().applyTo(http);
     PipelyServer.Builder serverBuilder =
         PipelyServer.builder(pipely)
             .address(address)
-            .http(PipelyHttp.builder(pipely).limiter(settings.rateLimit().limiter()).build())
+            .http(http.build())
             .otherwise(new Handler.Sequence(new HealthHandler(), new Pages()));
     if (!settings.trustedProxies().isEmpty()) {
       serverBuilder.customizer(new TrustedProxies(settings.trustedProxies()));
@@ -53,15 +55,17 @@ final class StandaloneServer implements AutoCloseable {
       pipely.close();
       throw new CannotListenException(address, e);
     }
-    return new StandaloneServer(address, server, Statistics.start(pipely, STATISTICS_PERIOD));
+    return new StandaloneServer(settings, server, Statistics.start(pipely, STATISTICS_PERIOD));
   }
 
   URI uri() {
     return server.uri();
   }
 
-  /** Logs where it listens, which the settings may have left to the system. */
+  /** Logs what holds, and where it listens, which the settings may have left to the system. */
   void announce() {
+    LOG.info("settings: {}", settings.effective());
+    InetSocketAddress address = settings.address();
     boolean isAnywhere = !address.isUnresolved() && address.getAddress().isAnyLocalAddress();
     LOG.info("listening at {}{}", uri(), isAnywhere ? ", on all addresses of this machine" : "");
   }

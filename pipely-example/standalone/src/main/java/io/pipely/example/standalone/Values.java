@@ -8,7 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.util.InetAddressSet;
 
-/** How the texts of settings are read; what cannot be is an {@link IllegalArgumentException}. */
+/**
+ * How the texts of the settings are read that are the launcher's own; what cannot be is an {@link
+ * IllegalArgumentException}.
+ */
 final class Values {
 
   private static final int MAX_PORT = 65_535;
@@ -19,8 +22,6 @@ final class Values {
   private static final Pattern ADDRESS =
       Pattern.compile("(?:\\[(?<six>[0-9A-Fa-f:.]+(?:%\\w+)?)]|(?<host>[\\w.-]*)):(?<port>\\d+)");
 
-  private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m)");
-
   private Values() {}
 
   static int port(String text) {
@@ -29,28 +30,6 @@ final class Values {
 
   static Duration warmUp(String text) {
     return Duration.ofSeconds(number(text, MAX_WARM_UP));
-  }
-
-  static boolean flag(String text) {
-    return switch (text) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException(text);
-    };
-  }
-
-  /** A number of milliseconds, seconds or minutes. */
-  static Duration time(String text) {
-    Matcher matcher = TIME.matcher(text);
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(text);
-    }
-    long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(number);
-      case "s" -> Duration.ofSeconds(number);
-      default -> Duration.ofMinutes(number);
-    };
   }
 
   /** Subscribes and publishes a second, or "off". */
@@ -80,14 +59,6 @@ final class Values {
       networks.add(pattern);
     }
     return networks;
-  }
-
-  /** What an Authorization header can carry after its scheme. */
-  static String key(String text) {
-    if (!text.matches("[\\x21-\\x7e]+")) {
-      throw new IllegalArgumentException("a key");
-    }
-    return text;
   }
 
   /** Digits alone, no sign, and no more than any limit here has. */

@@ -29,9 +29,11 @@ class LauncherIT {
     try (LauncherProcess launcher = LauncherProcess.start(Map.of("PORT", "0"))) {
       assertTrue(launcher.uri().getPort() > 0);
       assertEquals(200, Http.once(launcher.uri(), RawRequest.get("/health")).status());
-      assertEquals(1, launcher.out().size(), launcher::toString);
+      assertEquals(2, launcher.out().size(), launcher::toString);
+      String settings = "\\S+T\\S+ INFO +\\w+: settings: PIPELY_SERVER_KEY=\\(not set\\) .*";
+      assertTrue(launcher.out().get(0).matches(settings), launcher::toString);
       String entry = "\\S+T\\S+ INFO +\\w+: listening at \\S+, on all addresses of this machine";
-      assertTrue(launcher.out().get(0).matches(entry), launcher::toString);
+      assertTrue(launcher.out().get(1).matches(entry), launcher::toString);
       assertEquals(List.of(), launcher.err());
     }
   }
@@ -86,6 +88,7 @@ class LauncherIT {
         "ADDRESS,    6550,  \"ADDRESS must be an address like ':6550', '127.0.0.1:7000' or"
             + " '[::1]:7000': '6550'\"",
         "PIPELY_KEY, 1,     PIPELY_KEY is not a setting that this server knows",
+        "PIPELY_KEEP_TIME, 1s, \"PIPELY_KEEP_TIME must be at least PIPELY_STALL, which is 20s: '1s'\"",
       })
   void anInvalidSettingIsOneLineAndExitCodeTwo(String name, String value, String line)
       throws Exception {

@@ -254,9 +254,42 @@ class SettingsTest {
         Map.of("PIPELY_TRUSTED_PROXIES", text));
   }
 
+  @Test
+  void whatDoesNotGoTogetherIsRefusedAlsoWhereOneOfThemIsADefault() {
+    assertRefused(
+        "PIPELY_KEEP_TIME must be at least PIPELY_STALL, which is 20s: '19s'",
+        Map.of("PIPELY_KEEP_TIME", "19s"));
+    assertRefused(
+        "PIPELY_KEEP_BYTES must be at least 4 times PIPELY_MAX_BODY, which is 1MiB: '1MiB'",
+        Map.of("PIPELY_MAX_BODY", "1MiB"));
+  }
+
+  @Test
+  void tellsWhatHoldsWithoutTheSecret() {
+    assertEquals(
+        "PIPELY_SERVER_KEY=(not set) PIPELY_STRICT_ORIGINS=false PIPELY_ALLOWED_ORIGINS=*"
+            + " PIPELY_MAX_BODY=64KiB PIPELY_MAX_MEMBERS=10000 PIPELY_MAX_CHANNELS=100000"
+            + " PIPELY_KEEP_BYTES=1MiB PIPELY_KEEP_TIME=60s PIPELY_GRACE=10s"
+            + " PIPELY_HEARTBEAT=45s PIPELY_STALL=20s PIPELY_RATE_LIMIT=off"
+            + " PIPELY_TRUSTED_PROXIES=(none) PIPELY_WARM_UP=5",
+        settings(Map.of()).effective());
+
+    String told = settings(Map.of("PIPELY_SERVER_KEY", "key-1", "PIPELY_GRACE", "2m")).effective();
+    assertTrue(told.startsWith("PIPELY_SERVER_KEY=(set) "), told);
+    assertTrue(told.contains(" PIPELY_GRACE=2m "), told);
+
+    Map<String, String> limits =
+        Map.of("PIPELY_RATE_LIMIT", "50/200", "PIPELY_TRUSTED_PROXIES", "::1, 10.0.0.0/8");
+    assertTrue(
+        settings(limits)
+            .effective()
+            .contains(" PIPELY_RATE_LIMIT=50/200 PIPELY_TRUSTED_PROXIES=10.0.0.0/8,::1 "),
+        settings(limits)::effective);
+  }
+
   private static Pipely pipely(Map<String, String> environment) {
     PipelyBuilder builder = Pipely.builder();
-    settings(environment).rules().accept(builder);
+    settings(environment).options().applyTo(builder);
     return builder.build();
   }
 
