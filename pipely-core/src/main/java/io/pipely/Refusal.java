@@ -56,6 +56,9 @@ public enum Refusal {
   INVALID_PRESENCE(400, "invalid_presence", "presence must be 'none' or left out"),
   REPEATED_PARAMETER(400, "repeated_parameter", "parameter must not be given twice"),
   BODY_TOO_LARGE(413, "body_too_large", "body is too large"),
+  BODY_TOO_SLOW(408, "body_too_slow", "body has not arrived in time"),
+  URI_TOO_LONG(414, "uri_too_long", "uri is too long"),
+  HEADERS_TOO_LARGE(431, "headers_too_large", "headers are too large"),
   UNKNOWN_ROUTE(404, "unknown_route", "no such route"),
   METHOD_NOT_ALLOWED(405, "method_not_allowed", "method is not allowed here");
 

@@ -85,6 +85,28 @@ public final class PipelyHttp {
     }
   }
 
+  /** Answers a request whose body has not arrived in time, which it need not have. */
+  public void handleTimedOut(Request request, Responder responder) {
+    refuse(Refusal.BODY_TOO_SLOW, request, responder);
+  }
+
+  /**
+   * The answer to a request that a server refuses by itself, before there is a {@link Request} of
+   * it: since its URI or its header fields are too long.
+   *
+   * @param headers what is known of them
+   * @return null where the server has another reason, and other words for it
+   */
+  public @Nullable Reply refusal(int status, Request.Headers headers) {
+    for (Refusal why : List.of(Refusal.URI_TOO_LONG, Refusal.HEADERS_TOO_LARGE)) {
+      if (why.status() == status) {
+        Request unread = new Request("", "", null, headers, null, null);
+        return replies.refusal(unread, why, why.message());
+      }
+    }
+    return null;
+  }
+
   private void handle(Route route, Request request, byte[] body, Responder responder) {
     try {
       switch (route) {
