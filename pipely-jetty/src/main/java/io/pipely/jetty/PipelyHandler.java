@@ -2,7 +2,9 @@ package io.pipely.jetty;
 
 import io.pipely.Pipely;
 import io.pipely.http.PipelyHttp;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -28,8 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PipelyHandler extends Handler.Wrapper {
 
+  /** That of the protocol. */
+  static final Duration BODY_TIMEOUT = Duration.ofSeconds(30);
+
   private final PipelyHttp http;
   private boolean isTakeOver = true;
+  private Duration bodyTimeout = BODY_TIMEOUT;
 
   /** With the protocol's options at their defaults. */
   public PipelyHandler(Pipely pipely) {
@@ -49,6 +55,20 @@ public final class PipelyHandler extends Handler.Wrapper {
     this.isTakeOver = isTakeOver;
   }
 
+  /**
+   * How long the body of a request may take from when its head has arrived, 30 s by default; one
+   * that takes longer is refused, and its connection closed. Jetty's idle timeout, where it is
+   * shorter, has the same effect on a body of which nothing comes at all.
+   *
+   * @throws IllegalArgumentException where it is not positive
+   */
+  public void setBodyTimeout(Duration time) {
+    if (time.isZero() || time.isNegative()) {
+      throw new IllegalArgumentException("time must be positive: " + time);
+    }
+    bodyTimeout = time;
+  }
+
   /** On a selector's thread where that is possible; an authorizer may block, and needs another. */
   @Override
   public InvocationType getInvocationType() {
@@ -65,34 +85,55 @@ public final class PipelyHandler extends Handler.Wrapper {
       answer(request, path, null, response, callback);
       return true;
     }
+    BodyDeadline deadline = new BodyDeadline(request);
     Content.Source.asByteArrayAsync(
         request,
         http.maxBody(),
         Promise.Invocable.from(
             getInvocationType(),
-            body -> answer(request, path, body, response, callback),
-            failure -> failed(request, path, failure, response, callback)));
+            body -> {
+              if (deadline.isMet()) {
+                answer(request, path, body, response, callback);
+              } else {
+                timedOut(request, path, response, callback);
+              }
+            },
+            failure -> {
+              deadline.isMet(); // There is nothing more to wait for.
+              failed(request, path, failure, response, callback);
+            }));
+    deadline.start(bodyTimeout);
     return true;
   }
 
   private void answer(
       Request request, String path, byte @Nullable [] body, Response response, Callback callback) {
     http.handle(
-        new io.pipely.http.Request(
-            request.getMethod(),
-            path,
-            request.getHttpURI().getQuery(),
-            request.getHeaders()::get,
-            body,
-            Request.getRemoteAddr(request)),
-        new JettyResponder(request, response, callback, isTakeOver));
+        of(request, path, body), new JettyResponder(request, response, callback, isTakeOver));
   }
 
-  /** Of what failed, only the body's length is the protocol's affair. */
+  private void timedOut(Request request, String path, Response response, Callback callback) {
+    http.handleTimedOut(
+        of(request, path, null), new JettyResponder(request, response, callback, false));
+  }
+
+  private static io.pipely.http.Request of(Request request, String path, byte @Nullable [] body) {
+    return new io.pipely.http.Request(
+        request.getMethod(),
+        path,
+        request.getHttpURI().getQuery(),
+        request.getHeaders()::get,
+        body,
+        Request.getRemoteAddr(request));
+  }
+
+  /** Of what failed, only the body's length and its time are the protocol's affair. */
   private void failed(
       Request request, String path, Throwable failure, Response response, Callback callback) {
     if (failure instanceof IllegalStateException) { // This is how Jetty says that it is too long.
       answer(request, path, null, response, callback);
+    } else if (failure instanceof TimeoutException) { // The deadline's, or that of idleness.
+      timedOut(request, path, response, callback);
     } else if (failure instanceof HttpException) {
       Response.writeError(request, response, callback, failure);
     } else {

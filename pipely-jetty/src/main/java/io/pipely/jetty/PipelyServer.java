@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Objects;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -27,6 +28,12 @@ public final class PipelyServer implements AutoCloseable {
 
   private static final int ACCEPT_QUEUE =
       4096; // Jetty's default, 50, drops clients that come at once.
+
+  /** What a reader that has stopped reading can hide in the kernel is bounded by it. */
+  private static final int SEND_BUFFER = 64 << 10;
+
+  /** The longest request line and header fields together. */
+  private static final int MAX_HEAD = 16 << 10;
 
   private final Pipely pipely;
   private final Server server;
@@ -71,6 +78,8 @@ public final class PipelyServer implements AutoCloseable {
 
     private final Pipely pipely;
     private InetSocketAddress address = new InetSocketAddress(6550);
+    private Duration headTimeout = Duration.ofSeconds(10);
+    private Duration bodyTimeout = PipelyHandler.BODY_TIMEOUT;
     private @Nullable PipelyHttp http;
     private @Nullable Handler handler;
     private HttpConfiguration.@Nullable Customizer customizer;
@@ -93,6 +102,36 @@ public final class PipelyServer implements AutoCloseable {
     public Builder http(PipelyHttp http) {
       this.http = Objects.requireNonNull(http, "http");
       return this;
+    }
+
+    /**
+     * How long a request's line and header fields may take, from the opening of a connection or
+     * from the first byte of a later request on it; 10 s by default. A connection on which they
+     * take longer is closed.
+     *
+     * @throws IllegalArgumentException where it is not positive
+     */
+    public Builder headTimeout(Duration time) {
+      headTimeout = positive(time);
+      return this;
+    }
+
+    /**
+     * How long the body of a request of the protocol may take after its header fields; 30 s by
+     * default. One that takes longer is refused, and its connection closed.
+     *
+     * @throws IllegalArgumentException where it is not positive
+     */
+    public Builder bodyTimeout(Duration time) {
+      bodyTimeout = positive(time);
+      return this;
+    }
+
+    private static Duration positive(Duration time) {
+      if (time.isZero() || time.isNegative()) {
+        throw new IllegalArgumentException("time must be positive: " + time);
+      }
+      return time;
     }
 
     /** What answers the requests that are not Pipely's. */
@@ -122,17 +161,22 @@ public final class PipelyServer implements AutoCloseable {
       if (customizer != null) {
         configuration.addCustomizer(customizer);
       }
+      configuration.setRequestHeaderSize(MAX_HEAD);
       ServerConnector connector =
           new ServerConnector(server, new HttpConnectionFactory(configuration));
       connector.setHost(address.getHostString());
       connector.setPort(address.getPort());
       connector.setAcceptQueueSize(ACCEPT_QUEUE);
+      connector.setAcceptedSendBufferSize(SEND_BUFFER);
       server.addConnector(connector);
-      PipelyHandler pipelyHandler = new PipelyHandler(http != null ? http : PipelyHttp.of(pipely));
+      PipelyHttp protocol = http != null ? http : PipelyHttp.of(pipely);
+      PipelyHandler pipelyHandler = new PipelyHandler(protocol);
+      pipelyHandler.setBodyTimeout(bodyTimeout);
       if (handler != null) {
         pipelyHandler.setHandler(handler);
       }
-      server.setHandler(pipelyHandler);
+      server.setHandler(HeadDeadlines.install(connector, headTimeout, pipelyHandler));
+      server.setErrorHandler(new Refusals(protocol));
       try {
         server.start();
       } catch (IOException e) {
