@@ -1,5 +1,6 @@
 package io.pipely;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,9 @@ public interface Pipely extends AutoCloseable {
 
   /** How many bytes of a channel's newest events are kept: see {@link PipelyBuilder#keep}. */
   int keepBytes();
+
+  /** After which time without a move a batch ends its stream: {@link PipelyBuilder#stall}. */
+  Duration stall();
 
   /** How many channels and members there are now. */
   Stats stats();

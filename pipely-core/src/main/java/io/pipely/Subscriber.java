@@ -42,6 +42,14 @@ public interface Subscriber {
   }
 
   /**
+   * Called now and then, on any thread, while a batch is under way, some eight times in the time of
+   * {@link PipelyBuilder#stall}: a transport that is told late that there is room again may try by
+   * itself, and look whether something has {@link Done#moved}. It may come too late, after the
+   * batch is complete or the membership has ended. Does nothing by default.
+   */
+  default void nudge() {}
+
+  /**
    * A subscriber that runs the application's code on an executor, one event after the other, never
    * on a publisher's thread. An exception of the consumer is logged and the next event follows. It
    * may block: only its own events wait.

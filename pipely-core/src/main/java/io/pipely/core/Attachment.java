@@ -234,6 +234,16 @@ final class Attachment implements Membership, Done, Log.Reader {
     }
   }
 
+  /** Has a transport look whether its batch, which is under way, could be on its way further. */
+  void nudge() {
+    try {
+      subscriber.nudge();
+    } catch (Throwable e) {
+      LOG.warn("a subscriber of channel {} failed and is removed", channelId(), e);
+      lost();
+    }
+  }
+
   /** At rest, and there is something to tell. */
   boolean isReady() {
     assert Thread.holdsLock(channel);

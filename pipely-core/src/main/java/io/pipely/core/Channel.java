@@ -415,6 +415,8 @@ final class Channel {
           due.add(() -> attachment.deliverAndRelease(batch));
         } else if (attachment.isStuck(stuckSince)) {
           due.add(() -> attachment.endIfStuck(stuckSince));
+        } else if (attachment.isStuck(now)) {
+          due.add(attachment::nudge);
         }
       }
       log.evictBefore(now - keepNanos);

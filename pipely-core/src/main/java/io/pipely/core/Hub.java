@@ -14,6 +14,7 @@ import io.pipely.Receipt;
 import io.pipely.Refusal;
 import io.pipely.Stats;
 import io.pipely.Subscriber;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -368,6 +369,11 @@ public final class Hub implements Pipely {
   /** Does what is due more often: ends the memberships whose time to come back has run out. */
   void endGraces() {
     graces.endDue(now(), executor);
+  }
+
+  @Override
+  public Duration stall() {
+    return options.stall();
   }
 
   Graces graces() {

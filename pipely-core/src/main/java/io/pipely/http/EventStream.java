@@ -57,6 +57,11 @@ final class EventStream implements Subscriber {
     return true;
   }
 
+  @Override
+  public void nudge() {
+    opened().nudge();
+  }
+
   private Sink opened() {
     if (sink == null) {
       throw new IllegalStateException("a batch came before the answer to the join");

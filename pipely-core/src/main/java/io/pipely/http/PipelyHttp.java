@@ -51,6 +51,11 @@ public final class PipelyHttp {
     return maxBody;
   }
 
+  /** For how long a client may take nothing of what it is sent: {@link Pipely#stall}. */
+  public Duration stall() {
+    return pipely.stall();
+  }
+
   /** Whether a path is one of the protocol's; what is not is refused by {@link #handle}. */
   public boolean knows(String path) {
     return Route.of(path) != null;

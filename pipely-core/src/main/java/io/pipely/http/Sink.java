@@ -16,13 +16,24 @@ public interface Sink {
   void write(ByteBuffer bytes, Done done);
 
   /**
+   * Called now and then while a write is under way, on any thread, perhaps too late: says {@link
+   * Done#moved} where a part of the bytes has gone since the last call that could not be told of
+   * when it went, and may try to send more.
+   */
+  default void nudge() {}
+
+  /**
    * Ends the answer after what is pending, and after these last bytes. May be called at any time
-   * but during a call of {@link #write}, on any thread; does nothing where it has ended already.
+   * but during a call of {@link #write}, on any thread; does nothing where it has ended already. A
+   * client that takes nothing of it for the time of {@link PipelyHttp#stall} is given up.
    *
    * @param last a heap buffer, which may be empty; it is shared, so duplicate it
    */
   void end(ByteBuffer last);
 
-  /** Ends the answer now, whatever is pending. May be called as {@link #end} may, and after it. */
+  /**
+   * Ends the answer now, whatever is pending: nothing of it is to stay, in the system's buffers
+   * neither. May be called as {@link #end} may, and after it.
+   */
   void abort();
 }

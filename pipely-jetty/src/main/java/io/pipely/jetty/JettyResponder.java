@@ -4,6 +4,7 @@ import io.pipely.http.Header;
 import io.pipely.http.Reply;
 import io.pipely.http.Responder;
 import io.pipely.http.Sink;
+import java.time.Duration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -15,12 +16,15 @@ final class JettyResponder implements Responder {
   private final Response response;
   private final Callback callback;
   private final boolean isTakeOver;
+  private final Duration stall;
 
-  JettyResponder(Request request, Response response, Callback callback, boolean isTakeOver) {
+  JettyResponder(
+      Request request, Response response, Callback callback, boolean isTakeOver, Duration stall) {
     this.request = request;
     this.response = response;
     this.callback = callback;
     this.isTakeOver = isTakeOver;
+    this.stall = stall;
   }
 
   @Override
@@ -33,8 +37,8 @@ final class JettyResponder implements Responder {
   public Sink stream(Reply head, Runnable gone) {
     head(head);
     return isTakeOver && TakenOverSink.isPossible(request, response)
-        ? TakenOverSink.open(request, response, callback, gone)
-        : ResponseSink.open(request, response, callback, gone);
+        ? TakenOverSink.open(request, response, callback, stall, gone)
+        : ResponseSink.open(request, response, callback, stall, gone);
   }
 
   private void head(Reply reply) {

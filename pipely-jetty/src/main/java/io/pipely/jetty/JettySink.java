@@ -35,6 +35,12 @@ abstract class JettySink implements Sink, Callback {
   /** What is still to be sent of what is pending. */
   private ByteBuffer rest = NOTHING;
 
+  /** What is being sent of it; its position moves as the socket takes it. */
+  private ByteBuffer piece = NOTHING;
+
+  /** How much of the piece was left when it was last looked at. */
+  private int unsent;
+
   private boolean isAborted;
 
   /** What is to be sent last, once nothing is pending; null until the end is asked for. */
@@ -50,6 +56,14 @@ abstract class JettySink implements Sink, Callback {
 
   /** Ends the answer in good order after these last bytes, called once; nothing is pending. */
   abstract void finish(ByteBuffer bytes);
+
+  /**
+   * Has what was given to {@link #send} sent as far as there is room, which the server knows late.
+   */
+  abstract void push();
+
+  /** The end was asked for: what is pending and the rest may each take no longer than a stall. */
+  abstract void limitEnd();
 
   /** Breaks the answer off, whatever is pending, and whether or not {@link #finish} was called. */
   abstract void breakOff();
@@ -77,33 +91,54 @@ abstract class JettySink implements Sink, Callback {
   }
 
   private void sendLater(ByteBuffer bytes, Done done) {
+    ByteBuffer first;
     synchronized (this) {
       pending = done;
       rest = bytes;
+      first = nextPiece();
     }
-    send(nextPiece(bytes));
+    send(first);
   }
 
-  private static ByteBuffer nextPiece(ByteBuffer bytes) {
-    int length = Math.min(bytes.remaining(), PIECE);
-    ByteBuffer piece = bytes.slice(bytes.position(), length);
-    bytes.position(bytes.position() + length);
+  private ByteBuffer nextPiece() {
+    unsent = Math.min(rest.remaining(), PIECE);
+    piece = rest.slice(rest.position(), unsent);
+    rest.position(rest.position() + unsent);
     return piece;
   }
 
   @Override
+  public final void nudge() {
+    push();
+    Done moved = null;
+    synchronized (this) {
+      // It may be moving just now: what is not seen this time is seen the next.
+      int now = piece.remaining();
+      if (now != unsent) {
+        unsent = now;
+        moved = pending;
+      }
+    }
+    if (moved != null) {
+      moved.moved();
+    }
+  }
+
+  @Override
   public final void end(ByteBuffer bytes) {
+    boolean isNow;
     synchronized (this) {
       if (isClosed || last != null) {
         return;
       }
       last = bytes.duplicate();
-      if (pending != null) {
-        return;
-      }
-      isClosed = true;
+      isNow = pending == null;
+      isClosed = isNow;
     }
-    finish(bytes.duplicate());
+    limitEnd();
+    if (isNow) {
+      finish(bytes.duplicate());
+    }
   }
 
   @Override
@@ -121,24 +156,26 @@ abstract class JettySink implements Sink, Callback {
   @Override
   public final void succeeded() {
     Done done;
-    ByteBuffer piece = null;
+    ByteBuffer next = null;
     ByteBuffer bytes = null;
     synchronized (this) {
       done = pending;
       if (rest.hasRemaining() && !isAborted) {
-        piece = nextPiece(rest);
+        next = nextPiece();
       } else {
         pending = null;
         rest = NOTHING;
+        piece = NOTHING;
+        unsent = 0;
         bytes = isClosed ? null : last;
         isClosed |= bytes != null;
       }
     }
-    if (piece != null) {
+    if (next != null) {
       if (done != null) {
         done.moved();
       }
-      send(piece);
+      send(next);
       return;
     }
     if (bytes != null) {

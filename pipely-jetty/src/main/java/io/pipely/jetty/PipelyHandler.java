@@ -109,12 +109,13 @@ public final class PipelyHandler extends Handler.Wrapper {
   private void answer(
       Request request, String path, byte @Nullable [] body, Response response, Callback callback) {
     http.handle(
-        of(request, path, body), new JettyResponder(request, response, callback, isTakeOver));
+        of(request, path, body),
+        new JettyResponder(request, response, callback, isTakeOver, http.stall()));
   }
 
   private void timedOut(Request request, String path, Response response, Callback callback) {
     http.handleTimedOut(
-        of(request, path, null), new JettyResponder(request, response, callback, false));
+        of(request, path, null), new JettyResponder(request, response, callback, false, http.stall()));
   }
 
   private static io.pipely.http.Request of(Request request, String path, byte @Nullable [] body) {

@@ -25,7 +25,7 @@ final class Refusals extends ErrorHandler {
     if (reply == null) {
       return super.handle(request, response, callback);
     }
-    new JettyResponder(request, response, callback, false).reply(reply);
+    new JettyResponder(request, response, callback, false, http.stall()).reply(reply);
     return true;
   }
 }

@@ -3,6 +3,8 @@ package io.pipely.jetty;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -38,6 +40,8 @@ final class TakenOverSink extends JettySink {
       new PreEncodedHttpField(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
 
   private final EndPoint endPoint;
+  private final Connector connector;
+  private final Duration stall;
 
   /**
    * What the end point writes to, where nothing is between them; null where TLS is, or a subclass
@@ -48,11 +52,15 @@ final class TakenOverSink extends JettySink {
   /** Until the first write has been sent; written and read by that write alone. */
   private @Nullable Opening opening;
 
+  private volatile boolean isEnding;
+
   /** For statistics: what was written since the connection was taken over. */
   private long bytesOut;
 
-  private TakenOverSink(EndPoint endPoint, Opening opening) {
+  private TakenOverSink(EndPoint endPoint, Connector connector, Duration stall, Opening opening) {
     this.endPoint = endPoint;
+    this.connector = connector;
+    this.stall = stall;
     this.channel =
         endPoint.getClass() == SocketChannelEndPoint.class
             ? ((SocketChannelEndPoint) endPoint).getChannel()
@@ -78,11 +86,13 @@ final class TakenOverSink extends JettySink {
     return inner instanceof Response.Wrapper;
   }
 
-  static TakenOverSink open(Request request, Response response, Callback callback, Runnable gone) {
+  static TakenOverSink open(
+      Request request, Response response, Callback callback, Duration stall, Runnable gone) {
     ConnectionMetaData metaData = request.getConnectionMetaData();
     EndPoint endPoint = metaData.getConnection().getEndPoint();
     Opening opening = new Opening(request, response, callback, gone);
-    TakenOverSink sink = new TakenOverSink(endPoint, opening);
+    TakenOverSink sink = new TakenOverSink(endPoint, metaData.getConnector(), stall, opening);
+    Sockets.prepare(endPoint, metaData.getConnector());
     response.getHeaders().put(CLOSE);
     // Where the request fails while it is completed, the end point is not taken over.
     Request.addCompletionListener(
@@ -135,8 +145,7 @@ final class TakenOverSink extends JettySink {
 
   /** The write in flight goes on until the end point has been taken over: {@link Taken#onOpen}. */
   private void takeOver(Opening first) {
-    Connector connector = first.request.getConnectionMetaData().getConnector();
-    Taken connection = new Taken(endPoint, connector, first.gone);
+    Taken connection = new Taken(first.gone);
     connector.getEventListeners().forEach(connection::addEventListener);
     first.request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
     first.callback.succeeded();
@@ -161,14 +170,41 @@ final class TakenOverSink extends JettySink {
       return;
     }
     if (bytes.hasRemaining()) {
-      endPoint.write(Callback.from(this::breakOff), bytes);
+      endPoint.write(Callback.from(getInvocationType(), this::close, failure -> breakOff()), bytes);
     } else {
-      breakOff();
+      close();
+    }
+  }
+
+  /**
+   * All is with the kernel, which of a closed connection would keep for minutes what its client
+   * does not read. So only the output is closed here; the client's own end closes the rest, or the
+   * idle timeout, with a reset. Over TLS an end is more than that, and is left to Jetty.
+   */
+  private void close() {
+    if (channel == null) {
+      endPoint.close();
+    } else {
+      endPoint.shutdownOutput();
+    }
+  }
+
+  @Override
+  void push() {
+    Sockets.push(endPoint);
+  }
+
+  @Override
+  void limitEnd() {
+    isEnding = true;
+    if (opening == null) { // Before that, it is an ordinary answer.
+      endPoint.setIdleTimeout(stall.toMillis());
     }
   }
 
   @Override
   void breakOff() {
+    Sockets.resetOnClose(endPoint, connector);
     endPoint.close();
     Opening unused = opening;
     if (unused != null) {
@@ -186,12 +222,10 @@ final class TakenOverSink extends JettySink {
     /** As Jetty has it for connections that are open when a connector is shut down. */
     private static final long SHUTDOWN_IDLE_MILLIS = 1000;
 
-    private final Connector connector;
     private final Runnable gone;
 
-    Taken(EndPoint endPoint, Connector connector, Runnable gone) {
+    Taken(Runnable gone) {
       super(endPoint, connector.getExecutor());
-      this.connector = connector;
       this.gone = gone;
     }
 
@@ -202,7 +236,7 @@ final class TakenOverSink extends JettySink {
     @Override
     public void onOpen() {
       super.onOpen();
-      getEndPoint().setIdleTimeout(0);
+      getEndPoint().setIdleTimeout(isEnding ? stall.toMillis() : 0);
       if (connector.isShutdown()) { // What it has told all connections is undone by the line above.
         getEndPoint().setIdleTimeout(SHUTDOWN_IDLE_MILLIS);
       }
@@ -218,7 +252,24 @@ final class TakenOverSink extends JettySink {
 
     @Override
     public void failed(Throwable cause) {
+      gone();
+    }
+
+    private void gone() {
       gone.run();
+      if (isEnding) { // Then the hub, which has let go of it already, does not end it.
+        breakOff();
+      }
+    }
+
+    /** Only what is ending has a timeout, save where the connector is shut down. */
+    @Override
+    public boolean onIdleExpired(TimeoutException timeout) {
+      if (isEnding) {
+        breakOff();
+        return false;
+      }
+      return super.onIdleExpired(timeout);
     }
 
     /** Neither reading nor telling of the end blocks, so they need no thread of their own. */
@@ -233,13 +284,15 @@ final class TakenOverSink extends JettySink {
         ByteBuffer ignored = BufferUtil.allocate(READ_BYTES);
         int filled = getEndPoint().fill(ignored);
         if (filled >= 0) {
-          getEndPoint().fillInterested(this);
+          if (!isEnding || filled == 0) { // Who sends more then, would put the end off for ever.
+            getEndPoint().fillInterested(this);
+          }
           return;
         }
       } catch (IOException e) {
         // As good as an end.
       }
-      gone.run();
+      gone();
     }
 
     @Override
