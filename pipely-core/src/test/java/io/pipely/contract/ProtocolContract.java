@@ -29,6 +29,7 @@ public abstract class ProtocolContract
         CrowdContract,
         ChurnContract,
         StalledReaderContract,
+        SlowReaderContract,
         ConnectionContract,
         ReconnectContract,
         HostileInputContract,

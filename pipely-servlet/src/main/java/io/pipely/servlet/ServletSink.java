@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   PARKED --the container calls, or is ready after all--> BUSY --nothing to do--> IDLE
  *     ^-------------- the container is not ready ------------'^------- write -------'
- *              any --abort--> ENDED       BUSY --a write fails--> FAILED --the container tells--> ENDED
+ *      BUSY, IDLE --abort--> ENDED        BUSY --a write fails--> FAILED --the container tells--> ENDED
  * </pre>
  *
  * <p>Whoever brings the state to BUSY is the one thread that uses the output, until it parks or
@@ -43,8 +43,11 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
     COMPLETE
   }
 
-  /** So much at a time, so that a slow client can be told from one that takes nothing at all. */
-  private static final int PIECE = 16 << 10;
+  /**
+   * So much at a time, so that a slow client can be told from one that takes nothing at all: the
+   * container tells of no progress before a piece has gone whole.
+   */
+  private static final int PIECE = 8 << 10;
 
   private final AsyncContext context;
   private final ServletOutputStream output;
@@ -127,10 +130,16 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
     }
   }
 
+  /**
+   * A parked one ends when the container calls, at the latest when its own timeout for writes is
+   * over: until then Tomcat would have one of its threads wait for the client that takes nothing.
+   */
   @Override
   public synchronized void abort() {
     isClosing = true;
-    if (state != State.FAILED) {
+    bytes = null;
+    last = null;
+    if (state != State.FAILED && state != State.PARKED) {
       end();
     }
   }
