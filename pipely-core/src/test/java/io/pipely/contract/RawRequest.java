@@ -79,6 +79,11 @@ public final class RawRequest {
   }
 
   /** The same with one more parameter in its query. */
+  /** Path and query, below the place where Pipely is mounted. */
+  public String target() {
+    return target;
+  }
+
   public RawRequest parameter(String name, String value) {
     String separator = target.contains("?") ? "&" : "?";
     String longer = target + separator + name + "=" + encoded(value);
