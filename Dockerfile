@@ -1,4 +1,7 @@
-# The standalone server: docker build -t pipely . && docker run --rm -p 6550:6550 pipely
+# The standalone server: docker build -t pipely .
+# && docker run --rm -p 6550:6550 --sysctl net.ipv4.tcp_retries2=5 pipely
+#
+# An image cannot set what --sysctl sets; without it, the log says at start what that costs.
 #
 # Not run by those who wrote it: they had no Docker engine, so neither `docker build` nor the image
 # has been tried. What stands in it has: the build's command, the server's, and the health check's.

@@ -19,6 +19,7 @@ public final class Main {
     try {
       Settings settings = Settings.of(System.getenv(), asMap(System.getProperties()));
       HeapSettings.apply();
+      Resending.check();
       StandaloneServer server = StandaloneServer.start(settings);
       Signals.onEnd(server);
       server.announce();

@@ -29,11 +29,14 @@ class LauncherIT {
     try (LauncherProcess launcher = LauncherProcess.start(Map.of("PORT", "0"))) {
       assertTrue(launcher.uri().getPort() > 0);
       assertEquals(200, Http.once(launcher.uri(), RawRequest.get("/health")).status());
-      assertEquals(2, launcher.out().size(), launcher::toString);
+      // Whether the system is set up as it should be is for another test.
+      List<String> out =
+          launcher.out().stream().filter(line -> !line.contains("tcp_retries2")).toList();
+      assertEquals(2, out.size(), launcher::toString);
       String settings = "\\S+T\\S+ INFO +\\w+: settings: PIPELY_SERVER_KEY=\\(not set\\) .*";
-      assertTrue(launcher.out().get(0).matches(settings), launcher::toString);
+      assertTrue(out.get(0).matches(settings), launcher::toString);
       String entry = "\\S+T\\S+ INFO +\\w+: listening at \\S+, on all addresses of this machine";
-      assertTrue(launcher.out().get(1).matches(entry), launcher::toString);
+      assertTrue(out.get(1).matches(entry), launcher::toString);
       assertEquals(List.of(), launcher.err());
     }
   }
