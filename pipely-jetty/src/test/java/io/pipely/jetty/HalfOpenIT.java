@@ -15,6 +15,7 @@ import io.pipely.Pipely;
 import io.pipely.Receipt;
 import io.pipely.Subscriber;
 import io.pipely.contract.RawRequest;
+import java.io.BufferedReader;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,9 @@ class HalfOpenIT {
   @BeforeEach
   void start() throws Exception {
     assumeTrue(CutLink.isPossible(), "skipped: cutting a link takes Linux, root, and iproute2");
-    retries = Files.readString(RETRIES);
+    try (BufferedReader reader = Files.newBufferedReader(RETRIES)) {
+      retries = reader.readLine(); // Files.readString reads no more of it than one digit.
+    }
     Files.writeString(RETRIES, "5");
     server = PipelyServer.builder(pipely).address(new InetSocketAddress("0.0.0.0", 0)).start();
   }

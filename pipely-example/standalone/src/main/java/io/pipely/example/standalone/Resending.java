@@ -1,5 +1,6 @@
 package io.pipely.example.standalone;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,10 @@ final class Resending {
   /** Null where nothing is to be said, or nothing is known. */
   static @Nullable String advice(Path file) {
     int times;
-    try {
-      times = Integer.parseInt(Files.readString(file).strip());
+    // With a buffer: such a file gives all it has to the first read, and Files.readString, which
+    // finds it to be of size 0, begins with a read of one byte.
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
+      times = Integer.parseInt(String.valueOf(reader.readLine()).strip());
     } catch (IOException | NumberFormatException e) {
       return null; // Not Linux, or hidden from us.
     }

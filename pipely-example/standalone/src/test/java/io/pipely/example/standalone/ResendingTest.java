@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,16 @@ class ResendingTest {
   void whereItIsSetNothingIsSaid() throws Exception {
     assertNull(adviceFor("5\n"));
     assertNull(adviceFor("3\n"));
+  }
+
+  /** Files of the kernel are not read as others are. */
+  @Test
+  void whatTheKernelSaysIsReadWhole() throws Exception {
+    Path local = Path.of("/proc/sys/net/ipv4/ip_default_ttl");
+    assumeTrue(Files.exists(local), "skipped: not Linux");
+    String advice = Resending.advice(local); // 64 nearly everywhere: of two digits, and too high.
+    assertNotNull(advice);
+    assertTrue(advice.matches(".* is \\d{2,3}: .*"), advice);
   }
 
   @Test
