@@ -19,10 +19,10 @@ public final class Main {
     try {
       Settings settings = Settings.of(System.getenv(), asMap(System.getProperties()));
       HeapSettings.apply();
-      Resending.check();
       StandaloneServer server = StandaloneServer.start(settings);
       Signals.onEnd(server);
       server.announce();
+      Resending.check();
       WarmUp.start(settings.warmUp());
     } catch (InvalidSettingException e) {
       fail(INVALID_SETTING, e.getMessage());
