@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * All channels of one server or application: the entry point.
  *
  * <p>Every operation answers through an {@link Answer}. Safe for use by several threads; no
- * operation blocks, unless an {@link Authorizer} does.
+ * operation blocks, unless an {@link Authorizer} does; closing may wait.
  *
  * <pre>{@code
  * try (Pipely pipely = Pipely.create()) {
@@ -92,8 +92,19 @@ public interface Pipely extends AutoCloseable {
   Stats stats();
 
   /**
-   * Ends every membership with {@link EndReason#CLOSED}; from here on everything is refused with
-   * {@link Refusal#SHUTTING_DOWN}. May be called again.
+   * Ends every membership with {@link EndReason#CLOSED} in good order. From here on everything is
+   * refused with {@link Refusal#SHUTTING_DOWN}; each subscriber is handed what was published, and
+   * told of the end when it has completed that. Waits until all have been told, and then for no
+   * more than the time given: {@link #close()} follows, also where the thread is interrupted. May
+   * be called again.
+   *
+   * @param atMost not negative; a subscriber that does not complete its batches takes all of it
+   */
+  void close(Duration atMost);
+
+  /**
+   * Ends every membership with {@link EndReason#CLOSED} at once, whatever is on its way; from here
+   * on everything is refused with {@link Refusal#SHUTTING_DOWN}. May be called again.
    */
   @Override
   void close();

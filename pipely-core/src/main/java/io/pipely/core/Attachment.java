@@ -250,6 +250,12 @@ final class Attachment implements Membership, Done, Log.Reader {
     return isAtRest() && (greeting != null || isBehind());
   }
 
+  /** At rest, and there is nothing to tell. */
+  boolean isThrough() {
+    assert Thread.holdsLock(channel);
+    return isAtRest() && greeting == null && !isBehind();
+  }
+
   private boolean isAtRest() {
     return holder == null && !isUnderWay && endReason == null;
   }
@@ -325,7 +331,7 @@ final class Attachment implements Membership, Done, Log.Reader {
   boolean release() {
     assert Thread.holdsLock(channel);
     holder = null;
-    return endReason != null;
+    return endReason != null || channel.endIfDrained(this);
   }
 
   /** Delivers to this member alone. One batch a turn: what comes meanwhile is left to a pass. */
@@ -365,11 +371,15 @@ final class Attachment implements Membership, Done, Log.Reader {
 
   private void completeLater() {
     Batch batch;
+    boolean isEnded;
     synchronized (channel) {
       isUnderWay = false;
       batch = take(channel.now());
+      isEnded = channel.endIfDrained(this);
     }
-    if (batch != null) {
+    if (isEnded) {
+      tellEnd();
+    } else if (batch != null) {
       deliverAndRelease(batch);
     }
   }
@@ -398,6 +408,8 @@ final class Attachment implements Membership, Done, Log.Reader {
       subscriber.ended(Objects.requireNonNull(endReason));
     } catch (Throwable e) {
       LOG.warn("a subscriber of channel {} failed at its end", channelId(), e);
+    } finally {
+      channel.endTold();
     }
   }
 

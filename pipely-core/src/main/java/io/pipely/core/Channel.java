@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,9 @@ final class Channel {
   private final Roster roster = new Roster();
   private final Log log;
   private boolean isRetired;
+
+  /** Nothing is accepted any more; who has been handed everything is ended. */
+  private boolean isClosing;
 
   Channel(Hub hub, String id, byte @Nullable [] passwordHash) {
     this.hub = hub;
@@ -108,6 +112,9 @@ final class Channel {
   private @Nullable Refusal refusalToJoin(
       @Nullable Member member, boolean isAdmitted, byte @Nullable [] tokenHash) {
     assert Thread.holdsLock(this);
+    if (isClosing) {
+      return Refusal.SHUTTING_DOWN;
+    }
     if (!isAdmitted) {
       return Refusal.WRONG_PASSWORD;
     }
@@ -167,6 +174,7 @@ final class Channel {
       }
     }
     member.attach(attachment);
+    hub.open().add();
     fanOut.add(attachment);
     return attachment;
   }
@@ -209,7 +217,7 @@ final class Channel {
     Refusal refusal;
     int index = 0;
     synchronized (this) {
-      refusal = members.isEmpty() ? Refusal.NO_SUCH_CHANNEL : null;
+      refusal = refusalToPublish();
       while (refusal == null && index < submissions.size()) {
         refusal =
             submissions
@@ -235,6 +243,14 @@ final class Channel {
         fanOut.runHereIfShort();
       }
     }
+  }
+
+  private @Nullable Refusal refusalToPublish() {
+    assert Thread.holdsLock(this);
+    if (isClosing) {
+      return Refusal.SHUTTING_DOWN;
+    }
+    return members.isEmpty() ? Refusal.NO_SUCH_CHANNEL : null;
   }
 
   /**
@@ -285,10 +301,13 @@ final class Channel {
       if (why == EndReason.STALLED) {
         hub.notices().stalled(id, member);
       }
-      boolean mayComeBack = why != EndReason.LEFT && member.hasToken() && hub.graces().areGiven();
-      rest = mayComeBack ? lose(member, why) : remove(member, why);
+      rest = mayComeBack(member, why) ? lose(member, why) : remove(member, why);
     }
     rest.run();
+  }
+
+  private boolean mayComeBack(Member member, EndReason why) {
+    return why != EndReason.LEFT && member.hasToken() && hub.graces().areGiven() && !isClosing;
   }
 
   /** The member stays for a while, without a connection. Gives what is to be done afterwards. */
@@ -346,13 +365,8 @@ final class Channel {
    */
   private Runnable remove(Member member, EndReason why) {
     assert Thread.holdsLock(this);
-    Attachment toTell = detach(member, why);
-    members.remove(member.key());
-    hub.membersRemoved(1);
-    hub.notices().left(id, member, why);
-    roster.invalidate();
-    if (members.isEmpty()) {
-      retire();
+    Attachment toTell = forget(member, why);
+    if (members.isEmpty() || isClosing) { // Those who are to be ended next need not know.
       return () -> tellEnd(toTell);
     }
     log.append(BuiltIn.disconnect(id, member.clientId()), member.presence(), now());
@@ -363,6 +377,20 @@ final class Channel {
         fanOut.runHereIfShort();
       }
     };
+  }
+
+  /** Gives the connection back where the caller has to tell it of the end. */
+  private @Nullable Attachment forget(Member member, EndReason why) {
+    assert Thread.holdsLock(this);
+    Attachment toTell = detach(member, why);
+    members.remove(member.key());
+    hub.memberRemoved();
+    hub.notices().left(id, member, why);
+    roster.invalidate();
+    if (members.isEmpty()) {
+      retire();
+    }
+    return toTell;
   }
 
   /** Ends this life of the channel: whoever comes from now on makes another. */
@@ -379,28 +407,52 @@ final class Channel {
     }
   }
 
-  /** Ends all memberships and the channel; nobody is left to be told of the others. */
+  /** Ends all memberships, and the channel with them, at once. */
   void close() {
+    close(member -> true);
+  }
+
+  /**
+   * Accepts nothing more, and ends the memberships: of those who have everything at once, and of
+   * the others when they do.
+   */
+  void drain() {
+    close(
+        member -> {
+          Attachment attachment = member.attachment();
+          return attachment == null || attachment.isThrough();
+        });
+  }
+
+  private void close(Predicate<Member> isDue) {
     List<Attachment> toTell = new ArrayList<>();
     synchronized (this) {
-      for (Member member : members.values()) {
-        Attachment attachment = detach(member, EndReason.CLOSED);
+      isClosing = true;
+      for (Member member : List.copyOf(members.values())) {
+        Attachment attachment = isDue.test(member) ? forget(member, EndReason.CLOSED) : null;
         if (attachment != null) {
           toTell.add(attachment);
         }
-        hub.notices().left(id, member, EndReason.CLOSED);
       }
-      hub.membersRemoved(members.size());
-      boolean wasAlive = !members.isEmpty();
-      members.clear();
-      if (wasAlive) {
-        retire();
-      } else { // Ended already, or its creator has not joined yet.
+      if (members.isEmpty() && !isRetired) { // Its creator has not joined yet.
         isRetired = true;
         hub.remove(this);
       }
     }
     toTell.forEach(Attachment::tellEnd);
+  }
+
+  /** Ends a membership that has got everything there will be; the caller has to tell of it. */
+  boolean endIfDrained(Attachment attachment) {
+    assert Thread.holdsLock(this);
+    return isClosing
+        && attachment.isThrough()
+        && forget(attachment.member(), EndReason.CLOSED) == attachment;
+  }
+
+  /** A subscriber has been told of its end. */
+  void endTold() {
+    hub.open().remove();
   }
 
   /** Adds to a list what is due by time, and lets the log forget. */

@@ -48,9 +48,13 @@ public final class Hub implements Pipely {
 
   private final AtomicInteger memberCount = new AtomicInteger();
 
-  /**
-   * Who is lost, in the order in which their time to come back runs out: it is the same for all.
-   */
+  /** The connections whose subscribers have not been told of their end. */
+  private final Tally open = new Tally();
+
+  /** Nothing is accepted any more. */
+  private volatile boolean isClosing;
+
+  /** And nobody is to be waited for. */
   private volatile boolean isClosed;
 
   /**
@@ -156,6 +160,9 @@ public final class Hub implements Pipely {
         channel = creation.made(); // None where somebody else was faster: that is another question.
       }
     } while (channel == null || !channel.join(join, subscriber, answer));
+    if (isClosing) { // Perhaps it was not there yet when all channels were closed.
+      channel.drain();
+    }
     if (isClosed) {
       channel.close();
     }
@@ -240,7 +247,7 @@ public final class Hub implements Pipely {
     }
     Channel channel = channels.get(publications.get(0).channelId());
     if (channel == null) {
-      refuse(Refusal.NO_SUCH_CHANNEL, 0, publications, answer);
+      refuse(noSuchChannel(), 0, publications, answer);
     } else {
       channel.publish(publications, answer);
     }
@@ -248,7 +255,12 @@ public final class Hub implements Pipely {
 
   /** Who asks for nothing wrong is refused all the same once this is closed. */
   private @Nullable Refusal unlessClosed(@Nullable Refusal refusal) {
-    return refusal == null && isClosed ? Refusal.SHUTTING_DOWN : refusal;
+    return refusal == null && isClosing ? Refusal.SHUTTING_DOWN : refusal;
+  }
+
+  /** It may have been there until just now. */
+  private Refusal noSuchChannel() {
+    return isClosing ? Refusal.SHUTTING_DOWN : Refusal.NO_SUCH_CHANNEL;
   }
 
   @Override
@@ -257,7 +269,7 @@ public final class Hub implements Pipely {
     Refusal refusal = unlessClosed(Checks.member(channelId, clientId));
     Channel channel = refusal == null ? channels.get(channelId) : null;
     if (channel == null) {
-      refuse(refusal == null ? Refusal.NO_SUCH_CHANNEL : refusal, channelId, clientId, answer);
+      refuse(refusal == null ? noSuchChannel() : refusal, channelId, clientId, answer);
     } else {
       channel.leave(clientId, secrets.hashOrNull(token), answer);
     }
@@ -287,14 +299,14 @@ public final class Hub implements Pipely {
 
   private void look(
       String channelId, Predicate<Channel> mayLook, Answer<? super ChannelInfo> answer) {
-    Channel channel = channels.get(channelId);
+    Channel channel = isClosing ? null : channels.get(channelId);
     if (channel != null && channel.isOpen() && !mayLook.test(channel)) {
       refuse(Refusal.WRONG_PASSWORD, channelId, "", answer);
       return;
     }
     ChannelInfo info = channel == null ? null : channel.look();
     if (info == null) {
-      refuse(Refusal.NO_SUCH_CHANNEL, channelId, "", answer);
+      refuse(noSuchChannel(), channelId, "", answer);
     } else {
       answer.ok(info);
     }
@@ -302,6 +314,10 @@ public final class Hub implements Pipely {
 
   @Override
   public void look(Answer<? super List<ChannelInfo>> answer) {
+    if (isClosing) {
+      refuse(Refusal.SHUTTING_DOWN, "", "", answer);
+      return;
+    }
     answer.ok(channels.values().stream().map(Channel::look).filter(Objects::nonNull).toList());
   }
 
@@ -343,7 +359,21 @@ public final class Hub implements Pipely {
   }
 
   @Override
+  public void close(Duration atMost) {
+    drain();
+    open.awaitNone(atMost.toNanos());
+    close();
+  }
+
+  /** From here on nothing is accepted, and everybody is ended who has got everything. */
+  void drain() {
+    isClosing = true;
+    channels.values().forEach(Channel::drain);
+  }
+
+  @Override
   public void close() {
+    isClosing = true;
     isClosed = true;
     channels.values().forEach(Channel::close);
     stopThreads.run();
@@ -408,8 +438,12 @@ public final class Hub implements Pipely {
     memberCount.incrementAndGet();
   }
 
-  void membersRemoved(int count) {
-    memberCount.addAndGet(-count);
+  void memberRemoved() {
+    memberCount.decrementAndGet();
+  }
+
+  Tally open() {
+    return open;
   }
 
   /** Forgets a retired channel; not its successor. */

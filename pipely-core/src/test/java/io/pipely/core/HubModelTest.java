@@ -132,6 +132,8 @@ class HubModelTest {
             "LEFT",
             "LOST",
             "CLOSED",
+            "drained",
+            "look: SHUTTING_DOWN",
             "ended before",
             "failed",
             "many",

@@ -43,6 +43,7 @@ final class Model {
   final Set<String> epochs = new HashSet<>();
   final List<String> faults = new ArrayList<>();
   final Map<String, Integer> reached = new HashMap<>();
+  boolean isDraining;
   boolean isClosed;
 
   Model(Options options, ManualTicker ticker) {
@@ -325,12 +326,21 @@ final class Model {
     return all.size();
   }
 
+  /** The refusal, or null: for the application. */
+  Refusal look(String channelId) {
+    if (isClosed) {
+      return Refusal.SHUTTING_DOWN;
+    }
+    return lives.containsKey(channelId) ? null : Refusal.NO_SUCH_CHANNEL;
+  }
+
   /** The refusal, or null: for somebody with this password. */
   Refusal look(String channelId, String password) {
-    ModelLife life = lives.get(channelId);
-    if (life == null) {
-      return Refusal.NO_SUCH_CHANNEL;
+    Refusal why = look(channelId);
+    if (why != null) {
+      return why;
     }
+    ModelLife life = lives.get(channelId);
     boolean mayLook = life.password == null || life.password.equals(password);
     return mayLook ? null : Refusal.WRONG_PASSWORD;
   }

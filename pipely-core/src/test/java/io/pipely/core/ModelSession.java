@@ -58,6 +58,9 @@ final class ModelSession {
     int closing = operations - 20;
     for (int i = 0; i < operations; i++) {
       if (i == closing) {
+        if (choices.oneIn(2)) {
+          drain();
+        }
         model.everyone.stream().filter(s -> s.end == null).forEach(s -> model.note("CLOSED"));
         model.close();
         hub.close();
@@ -70,6 +73,20 @@ final class ModelSession {
       }
     }
     beQuiet();
+    assertEquals(new Stats(0, 0), hub.stats());
+  }
+
+  /** Everybody who takes what there is has it all by the end, however slowly. */
+  private void drain() {
+    depth = MAX_DEPTH; // Nothing else is to happen.
+    model.lives.values().forEach(ModelSession::calm);
+    model.isDraining = true;
+    hub.drain();
+    while (executor.runAny(random) || completeAny()) {
+      model.note("drained");
+    }
+    depth = 0;
+    model.everyone.forEach(ModelStream::judgeDrained);
     assertEquals(new Stats(0, 0), hub.stats());
   }
 
@@ -90,7 +107,9 @@ final class ModelSession {
       case 15, 16, 17 -> publishAs(choices.anyMember());
       case 18 -> publish(choices.ofServer(choices.channelId()));
       case 19 -> publishMany();
-      case 20, 21, 22 -> completeAny();
+      case 20, 21, 22 -> {
+        boolean unused = completeAny();
+      }
       case 23, 24 -> executor.runAny(random);
       case 25 -> changeAnyWay();
       case 26 -> letTimePass();
@@ -165,7 +184,9 @@ final class ModelSession {
         case 1 -> lose(stream);
         case 2 -> publishAs(stream.member);
         case 3 -> joinAgain(stream.member);
-        case 4 -> completeAny();
+        case 4 -> {
+          boolean unused = completeAny();
+        }
         default -> operate();
       }
     } catch (RuntimeException | AssertionError e) {
@@ -257,7 +278,8 @@ final class ModelSession {
     }
   }
 
-  private void completeAny() {
+  /** False where nothing is pending. */
+  private boolean completeAny() {
     List<ModelStream> pending =
         model.everyone.stream()
             .filter(stream -> stream.recorder.isPending() && !stream.recorder.isInCall())
@@ -265,6 +287,7 @@ final class ModelSession {
     if (!pending.isEmpty()) {
       complete(pending.get(random.nextInt(pending.size())));
     }
+    return !pending.isEmpty();
   }
 
   private void complete(ModelStream stream) {
@@ -359,7 +382,7 @@ final class ModelSession {
     Refusal expected;
     if (choices.oneIn(2)) {
       hub.look(channelId, outcome);
-      expected = model.lives.containsKey(channelId) ? null : Refusal.NO_SUCH_CHANNEL;
+      expected = model.look(channelId);
     } else {
       String password = choices.password(channelId);
       hub.look(channelId, Credentials.NONE.password(password), Caller.APPLICATION, outcome);
@@ -380,6 +403,10 @@ final class ModelSession {
     assertEquals(new Stats(model.lives.size(), model.clients()), hub.stats());
     Outcome<List<ChannelInfo>> outcome = new Outcome<>();
     hub.look(outcome);
+    if (model.isClosed) {
+      assertEquals(Refusal.SHUTTING_DOWN, outcome.refusal());
+      return;
+    }
     assertEquals(
         new HashSet<>(model.lives.values().stream().map(ModelSession::info).toList()),
         new HashSet<>(outcome.value()));

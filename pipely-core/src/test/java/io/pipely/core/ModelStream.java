@@ -214,7 +214,9 @@ final class ModelStream {
     String id = events.get(events.size() - 1).id();
     int number = id == null ? life.newest() : (int) ModelLife.number(id);
     require(number >= told && number <= life.newest(), "a GAP to " + number, batch);
-    requireList(events.get(0), list(life.event(number).roster), batch);
+    if (!model.isDraining) { // Else some have been ended, of whom nobody is told.
+      requireList(events.get(0), list(life.event(number).roster), batch);
+    }
     requireId(events.get(0), -1, batch);
     requireGap(events, "evicted", number, batch);
     history.clear();
@@ -279,6 +281,14 @@ final class ModelStream {
     List<EndReason> ends = end == null ? List.of() : List.of(end);
     require(recorder.ends().equals(ends), "not ended with " + ends, Batch.EMPTY);
     model.faults.addAll(recorder.breaches());
+  }
+
+  /** Everybody has been waited for. */
+  void judgeDrained() {
+    if (end == null) {
+      require(isGreeted && next() == null, "ended ahead of " + next(), Batch.EMPTY);
+      require(recorder.ends().equals(List.of(EndReason.CLOSED)), "not ended", Batch.EMPTY);
+    }
   }
 
   private void require(boolean isTrue, String otherwise, Batch batch) {
