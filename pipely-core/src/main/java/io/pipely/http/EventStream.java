@@ -45,7 +45,8 @@ final class EventStream implements Subscriber {
       return;
     }
     switch (why) {
-      case LEFT, CLOSED -> sink.end(NOTHING);
+      case LEFT -> sink.end(NOTHING);
+      case CLOSED -> sink.end(Sse.shutDown());
       case REPLACED -> sink.end(Sse.replaced(channelId));
       case LOST, STALLED -> sink.abort();
     }

@@ -36,6 +36,19 @@ final class Query {
     return query;
   }
 
+  /** As much of a query as can be read; of a parameter that is given twice, the first. */
+  static Query readable(@Nullable String raw) {
+    Query query = new Query();
+    for (String pair : raw == null ? new String[0] : raw.split("&", -1)) {
+      try {
+        query.add(pair);
+      } catch (BadRequest e) {
+        // What it is refused for, somebody else says.
+      }
+    }
+    return query;
+  }
+
   /** The parameter's value, or null where it is missing. */
   @Nullable String get(String name) {
     return parameters.get(name);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pipely.ChannelInfo;
+import io.pipely.Payload;
 import io.pipely.Receipt;
 import io.pipely.Refusal;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What is answered: statuses, headers, and the few bodies there are. */
 final class Replies {
@@ -82,9 +84,13 @@ final class Replies {
   }
 
   private Reply json(Request request, Object value) {
+    ByteBuffer body = ByteBuffer.wrap(bytes(value));
+    return new Reply(200, headers(request, List.of(JSON, NO_STORE, NOSNIFF)), body);
+  }
+
+  private static byte[] bytes(Object value) {
     try {
-      ByteBuffer body = ByteBuffer.wrap(MAPPER.writeValueAsBytes(value));
-      return new Reply(200, headers(request, List.of(JSON, NO_STORE, NOSNIFF)), body);
+      return MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("maps, lists and strings can be written", e);
     }
@@ -106,6 +112,16 @@ final class Replies {
   }
 
   private Reply refusal(Request request, Refusal why, String message, Duration wait) {
+    if (Route.of(request.path()) == Route.SUBSCRIBE && why != Refusal.METHOD_NOT_ALLOWED) {
+      // An EventSource shows no status, and any other than 200 is the end of it.
+      if (why == Refusal.SHUTTING_DOWN) {
+        return new Reply(200, headers(request, STREAM), Sse.shutDown());
+      }
+      Query query = Query.readable(request.query());
+      if ("event".equals(query.get("errors"))) {
+        return refusedStream(request, query.get("channelId"), why, message);
+      }
+    }
     List<Header> headers = headers(request, List.of(PLAIN, NOSNIFF));
     headers.add(new Header("Pipely-Error", why.word()));
     Route route = Route.of(request.path());
@@ -125,6 +141,19 @@ final class Replies {
   /** Whole seconds (RFC 9110, 10.2.3), rounded up, so that nobody comes back too early. */
   private static Header retryAfter(Duration wait) {
     return new Header("Retry-After", String.valueOf(wait.plusNanos(999_999_999).toSeconds()));
+  }
+
+  private Reply refusedStream(
+      Request request, @Nullable String channelId, Refusal why, String message) {
+    Map<String, Object> payload = new LinkedHashMap<>();
+    payload.put("status", why.status());
+    payload.put("error", why.word());
+    payload.put("message", message);
+    List<Header> headers = headers(request, STREAM);
+    headers.add(new Header("Pipely-Error", why.word()));
+    ByteBuffer frame =
+        Sse.refused(channelId == null ? "" : channelId, Payload.ofValidJson(bytes(payload)));
+    return new Reply(200, headers, frame);
   }
 
   private List<Header> headers(Request request, List<Header> more) {

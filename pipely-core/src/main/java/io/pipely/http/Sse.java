@@ -37,10 +37,19 @@ final class Sse implements Encoding<ByteBuffer> {
    */
   private static final int RETRY_MILLIS = 3000;
 
-  private static final int RETRY_SPREAD_MILLIS = RETRY_MILLIS / 5;
-
   /** For one whose place was taken: long enough for two not to drive each other out for ever. */
   private static final int REPLACED_RETRY_MILLIS = 30_000;
+
+  /** For one that is refused: an EventSource that nobody closes asks again and again. */
+  private static final int REFUSED_RETRY_MILLIS = 30_000;
+
+  /**
+   * While the server shuts down: all clients come back within so long, but not at once, since
+   * another server may have to take over first.
+   */
+  private static final int SHUT_DOWN_RETRY_MILLIS = 10_000;
+
+  private static final int SHUT_DOWN_MIN_RETRY_MILLIS = 1_000;
 
   private Sse() {}
 
@@ -72,16 +81,34 @@ final class Sse implements Encoding<ByteBuffer> {
 
   /** The first frames of a stream, with how long to wait before the next stream. */
   static ByteBuffer first(ByteBuffer frames) {
-    int millis =
-        ThreadLocalRandom.current()
-            .nextInt(RETRY_MILLIS - RETRY_SPREAD_MILLIS, RETRY_MILLIS + RETRY_SPREAD_MILLIS + 1);
-    return withRetry(millis, frames);
+    return withRetry(spread(RETRY_MILLIS), frames);
+  }
+
+  /** A time, give or take a fifth of it. */
+  private static int spread(int millis) {
+    return between(millis - millis / 5, millis + millis / 5);
+  }
+
+  private static int between(int least, int most) {
+    return ThreadLocalRandom.current().nextInt(least, most + 1);
   }
 
   /** The last frame of a stream in whose place another one has come. */
   static ByteBuffer replaced(String channelId) {
     Event event = Event.of(channelId, "REPLACED", "server", Payload.NULL);
     return withRetry(REPLACED_RETRY_MILLIS, FORMAT.encode(event));
+  }
+
+  /** The one frame of a stream that was refused. */
+  static ByteBuffer refused(String channelId, Payload why) {
+    Event event = Event.of(channelId, "REFUSED", "server", why);
+    return withRetry(spread(REFUSED_RETRY_MILLIS), FORMAT.encode(event));
+  }
+
+  /** The last frame of a stream when the server shuts down: when to come back, and no event. */
+  static ByteBuffer shutDown() {
+    int millis = between(SHUT_DOWN_MIN_RETRY_MILLIS, SHUT_DOWN_RETRY_MILLIS);
+    return ByteBuffer.wrap(ascii("retry: " + millis + "\n\n"));
   }
 
   /** A line more in the first frame. */

@@ -375,5 +375,79 @@ class PipelyHttpTest {
     FakeResponder alice = subscribe("channelId=channel-0000&clientId=alice");
     pipely.close();
     assertEquals(List.of("ended"), alice.sink().ends());
+    String text = alice.sink().text();
+    assertTrue(text.matches("(?s).*\n\nretry: [0-9]+\n\n"), text);
+  }
+
+  @Test
+  void whileTheServerShutsDownAStreamIsOneTimeToComeBack() {
+    pipely.close();
+    FakeResponder late = subscribe("channelId=channel-0000&clientId=alice&errors=event");
+    assertFalse(late.isStream());
+    assertEquals(200, late.status());
+    assertEquals("text/event-stream", late.header("Content-Type"));
+    assertEquals("*", late.header("Access-Control-Allow-Origin"));
+    assertTrue(late.body().matches("retry: [0-9]+\n\n"), late.body());
+    assertRefused(
+        subscribe("channelId=short&clientId=alice"),
+        400,
+        "invalid_channel_id",
+        "channel id must be twelve characters long");
+    for (String path : List.of("/channel/channel-0000", "/publish", "/leave")) {
+      String method = path.startsWith("/channel") ? "GET" : "POST";
+      String body =
+          "{\"channel_id\":\"channel-0000\",\"client_id\":\"alice\",\"origin_id\":\"alice\","
+              + "\"type\":\"chat\",\"token\":\"0123456789abcdef\"}";
+      assertRefused(
+          ask(method, path, null, Map.of(), body.getBytes(UTF_8)),
+          503,
+          "shutting_down",
+          "server is shutting down");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "channelId=short&errors=event|short|400|invalid_channel_id",
+        "errors=event||400|invalid_channel_id",
+        "channelId=channel-0000&errors=event|channel-0000|400|client_id_too_short",
+        "channelId=%C3%A9%22%0A%5C&errors=event|é\\\"\\n\\\\|400|invalid_channel_id",
+        "channelId=%&errors=event||400|malformed_query",
+        "channelId=abc&x=%zz&errors=event|abc|400|malformed_query",
+        "channelId=abc&channelId=def&errors=event|abc|400|repeated_parameter",
+        "errors=event&channelId=abc&errors=event|abc|400|repeated_parameter",
+        "channelId=abc&%65rrors=even%74&history=x|abc|400|invalid_history",
+        "channelId=abc&errors=event&presence=all|abc|400|invalid_presence",
+      })
+  void whoAsksForItIsToldByAnEventWhyItIsRefused(
+      String query, String channelId, int status, String word) {
+    FakeResponder refused = subscribe(query);
+    assertFalse(refused.isStream());
+    assertEquals(200, refused.status());
+    assertEquals("text/event-stream", refused.header("Content-Type"));
+    assertEquals("*", refused.header("Access-Control-Allow-Origin"));
+    assertEquals(word, refused.header("Pipely-Error"));
+    String begin =
+        "data: {\"channel_id\":\""
+            + (channelId == null ? "" : channelId)
+            + "\",\"type\":\"REFUSED\",\"origin_id\":\"server\",\"payload\":{\"status\":"
+            + status
+            + ",\"error\":\""
+            + word
+            + "\",\"message\":\"";
+    String event = refused.body().replaceFirst("^retry: [0-9]+\n", "");
+    assertTrue(event.startsWith(begin) && event.endsWith("\"}}\n\n"), event);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"errors", "errors=", "errors=Event", "Errors=event", "errors=event%20"})
+  void anythingElseAsksForNoEvent(String parameter) {
+    assertRefused(
+        subscribe(parameter),
+        400,
+        "invalid_channel_id",
+        "channel id must be twelve characters long");
   }
 }

@@ -122,6 +122,34 @@ class SseTest {
   }
 
   @Test
+  void theLastFrameOfAStreamThatWasRefusedSaysWhyAndNotToComeBackSoon() {
+    Set<Integer> waits = new TreeSet<>();
+    for (int i = 0; i < 1000; i++) {
+      String text = text(Sse.refused("\"\r\n\n", Payload.of(Map.of("status", 400))));
+      int line = text.indexOf('\n');
+      assertEquals(
+          "data: {\"channel_id\":\"\\\"\\r\\n\\n\",\"type\":\"REFUSED\","
+              + "\"origin_id\":\"server\",\"payload\":{\"status\":400}}\n\n",
+          text.substring(line + 1));
+      waits.add(Integer.valueOf(text.substring("retry: ".length(), line)));
+    }
+    assertTrue(waits.stream().allMatch(wait -> wait >= 24_000 && wait <= 36_000), waits::toString);
+    assertTrue(waits.size() > 100, waits::toString);
+  }
+
+  @Test
+  void theLastFrameWhenTheServerShutsDownIsATimeToComeBackSpreadOverTenSeconds() {
+    Set<Integer> waits = new TreeSet<>();
+    for (int i = 0; i < 1000; i++) {
+      String text = text(Sse.shutDown());
+      assertTrue(text.matches("retry: \\d+\n\n"), text);
+      waits.add(Integer.valueOf(text.substring("retry: ".length(), text.indexOf('\n'))));
+    }
+    assertTrue(waits.stream().allMatch(wait -> wait >= 1_000 && wait <= 10_000), waits::toString);
+    assertTrue(waits.size() > 500, waits::toString);
+  }
+
+  @Test
   void whatWasPassedOverIsAnIdAlone() {
     assertEquals(":\nid: k3x-12\n\n", text(Batch.passedOver("k3x-12").as(Sse.FORMAT)));
   }
