@@ -27,6 +27,7 @@ public final class PipelyHttp {
 
   private final Pipely pipely;
   private final Replies replies;
+  private final RefusalLog log = new RefusalLog(System::nanoTime);
   private final int maxBody;
   private final Limiter limiter;
 
@@ -81,7 +82,7 @@ public final class PipelyHttp {
     } else {
       Duration wait = limiter.request(request.caller(), route == Route.SUBSCRIBE);
       if (!wait.isZero()) {
-        responder.reply(replies.refusal(request, Refusal.RATE_LIMITED, wait));
+        holdBack(Refusal.RATE_LIMITED, wait, request, responder);
       } else if (request.body() == null) {
         refuse(Refusal.BODY_TOO_LARGE, request, responder);
       } else {
@@ -122,7 +123,7 @@ public final class PipelyHttp {
         case CHANNELS -> channels(request, responder);
       }
     } catch (BadRequest e) {
-      responder.reply(replies.refusal(request, e.refusal(), e.text()));
+      refuse(e.refusal(), e.text(), request, responder);
     }
   }
 
@@ -136,7 +137,8 @@ public final class PipelyHttp {
     pipely.join(
         join,
         stream,
-        stream.open(responder, head, why -> refuse(why, join.channelId(), request, responder)));
+        stream.open(
+            responder, head, why -> refuseAndCount(why, join.channelId(), request, responder)));
   }
 
   private void publish(Request request, byte[] body, Responder responder) throws BadRequest {
@@ -156,14 +158,14 @@ public final class PipelyHttp {
 
           @Override
           public void refused(Refusal why) {
-            refuse(why, channelId, request, responder);
+            refuseAndCount(why, channelId, request, responder);
           }
 
           @Override
           public void refused(Refusal why, int index) {
             countWrongPassword(why, channelId, request);
             String message = read.isArray() ? index + ": " + why.message() : why.message();
-            responder.reply(replies.refusal(request, why, message));
+            refuse(why, message, request, responder);
           }
         });
   }
@@ -192,7 +194,7 @@ public final class PipelyHttp {
         request.caller(),
         Answer.<ChannelInfo>of(
             info -> responder.reply(replies.channel(request, info)),
-            why -> refuse(why, channelId, request, responder)));
+            why -> refuseAndCount(why, channelId, request, responder)));
   }
 
   private void channels(Request request, Responder responder) {
@@ -207,9 +209,14 @@ public final class PipelyHttp {
   private boolean isHeldBack(String channelId, Request request, Responder responder) {
     Duration wait = limiter.attempt(request.caller(), channelId);
     if (!wait.isZero()) {
-      responder.reply(replies.refusal(request, Refusal.TOO_MANY_WRONG_PASSWORDS, wait));
+      holdBack(Refusal.TOO_MANY_WRONG_PASSWORDS, wait, request, responder);
     }
     return !wait.isZero();
+  }
+
+  private void holdBack(Refusal why, Duration wait, Request request, Responder responder) {
+    log.refused(why, request);
+    responder.reply(replies.refusal(request, why, wait));
   }
 
   private void countWrongPassword(Refusal why, String channelId, Request request) {
@@ -218,13 +225,18 @@ public final class PipelyHttp {
     }
   }
 
-  private void refuse(Refusal why, String channelId, Request request, Responder responder) {
+  private void refuseAndCount(Refusal why, String channelId, Request request, Responder responder) {
     countWrongPassword(why, channelId, request);
     refuse(why, request, responder);
   }
 
   private void refuse(Refusal why, Request request, Responder responder) {
-    responder.reply(replies.refusal(request, why, why.message()));
+    refuse(why, why.message(), request, responder);
+  }
+
+  private void refuse(Refusal why, String message, Request request, Responder responder) {
+    log.refused(why, request);
+    responder.reply(replies.refusal(request, why, message));
   }
 
   /** The options of the protocol. Not for use by several threads. */

@@ -14,19 +14,23 @@ public final class Logs implements AutoCloseable {
   private final boolean wasAdditive;
   private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
-  private Logs(Logger logger) {
+  private Logs(Logger logger, Level level) {
     this.logger = logger;
     this.wasAdditive = logger.isAdditive();
+    appender.start();
+    logger.setAdditive(false);
+    logger.setLevel(level);
+    logger.addAppender(appender);
   }
 
   /** Of a class, from warnings on; by its name, since it may be hidden from here. */
   public static Logs of(String className) {
-    Logs logs = new Logs((Logger) LoggerFactory.getLogger(className));
-    logs.appender.start();
-    logs.logger.setAdditive(false);
-    logs.logger.setLevel(Level.WARN);
-    logs.logger.addAppender(logs.appender);
-    return logs;
+    return new Logs((Logger) LoggerFactory.getLogger(className), Level.WARN);
+  }
+
+  /** Of a class, from a level on. */
+  public static Logs of(Class<?> type, Level level) {
+    return new Logs((Logger) LoggerFactory.getLogger(type), level);
   }
 
   public static Logs of(Class<?> type) {

@@ -21,7 +21,12 @@ import org.jspecify.annotations.Nullable;
  * root.
  *
  * <p>Made without arguments, as by {@code web.xml}, it has a {@link Pipely} of its own, closed when
+<<<<<<< HEAD
  * the servlet is destroyed. Its options are init-params, each with the default of its builder:
+=======
+ * the servlet is destroyed, for which streams that are slow are waited for 10 s at most. Its
+ * options are init-params, each with the default of its builder:
+>>>>>>> 8cd2d2f (fixup! Log each kind of refusal, a line a minute at most)
  *
  * <ul>
  *   <li>{@code serverKey}, {@code strictOrigins} ({@code true} or {@code false})
