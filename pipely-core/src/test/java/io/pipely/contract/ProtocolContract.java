@@ -47,7 +47,9 @@ public abstract class ProtocolContract
         ArrayContract,
         PresenceContract,
         LookContract,
-        HooksContract {
+        HooksContract,
+        RefusedContract,
+        ShutdownContract {
 
   private final List<ServedPipely> opened = new ArrayList<>();
   private ServedPipely served;

@@ -32,7 +32,7 @@ public final class AdapterPurity {
       Pattern.compile(
           "/?(?i:subscribe|publish)\\b|/channels?\\b|event-stream|text/plain"
               + "|\\b(?:data|event|id|retry):"
-              + "|\\b(?:CONNECT|DISCONNECT|CLIENT_LIST|GAP|REPLACED)\\b"
+              + "|\\b(?:CONNECT|DISCONNECT|CLIENT_LIST|GAP|REPLACED|REFUSED)\\b"
               + "|(?i:Access-Control|Pipely-Error|Retry-After|Password )");
 
   private AdapterPurity() {}

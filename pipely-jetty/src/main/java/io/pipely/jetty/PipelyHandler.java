@@ -115,7 +115,8 @@ public final class PipelyHandler extends Handler.Wrapper {
 
   private void timedOut(Request request, String path, Response response, Callback callback) {
     http.handleTimedOut(
-        of(request, path, null), new JettyResponder(request, response, callback, false, http.stall()));
+        of(request, path, null),
+        new JettyResponder(request, response, callback, false, http.stall()));
   }
 
   private static io.pipely.http.Request of(Request request, String path, byte @Nullable [] body) {

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PipelyServer implements AutoCloseable {
 
+  /** How long streams are waited for that have yet to take what was published. */
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
   private static final int ACCEPT_QUEUE =
       4096; // Jetty's default, 50, drops clients that come at once.
 
@@ -62,10 +65,14 @@ public final class PipelyServer implements AutoCloseable {
     server.join();
   }
 
-  /** Ends all streams, closes the {@link Pipely}, and stops the server. May be called again. */
+  /**
+   * Closes the {@link Pipely}, which ends all streams after what was published, and stops the
+   * server. It listens, and says that it shuts down, until the last stream has ended, for 10 s at
+   * most: see {@link Pipely#close(Duration)}. May be called again.
+   */
   @Override
   public void close() {
-    pipely.close();
+    pipely.close(DRAIN);
     try {
       server.stop();
     } catch (Exception e) {

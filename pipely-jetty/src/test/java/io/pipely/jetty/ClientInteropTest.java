@@ -2,7 +2,6 @@ package io.pipely.jetty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -96,18 +95,35 @@ class ClientInteropTest {
     assertEquals(200, response.statusCode());
   }
 
-  private static void assertNext(
+  private static MessageEvent assertNext(
       EventSource source, String channelId, String type, String originId, Object payload)
       throws Exception {
     MessageEvent message = source.readMessage();
     assertEquals("message", message.getEventName());
-    assertNull(message.getLastEventId());
     JsonNode json = JSON.readTree(message.getData());
     assertEquals(4, json.size());
     assertEquals(channelId, json.get("channel_id").textValue());
     assertEquals(type, json.get("type").textValue());
     assertEquals(originId, json.get("origin_id").textValue());
     assertEquals(JSON.valueToTree(payload), json.get("payload"));
+    return message;
+  }
+
+  @Test
+  void keepsTheIdsByWhichItGoesOn() throws Exception {
+    String channel = "channel-0000";
+    try (EventSource alice = subscribe(channel, "alice")) {
+      alice.start();
+      String list =
+          assertNext(alice, channel, "CLIENT_LIST", "server", List.of("alice")).getLastEventId();
+      String epoch = list.substring(0, list.indexOf('-'));
+      assertEquals(epoch + "-0", list);
+      assertEquals(
+          epoch + "-1", assertNext(alice, channel, "CONNECT", "alice", null).getLastEventId());
+      publish(channel, "chat", "alice", 1);
+      assertEquals(epoch + "-2", assertNext(alice, channel, "chat", "alice", 1).getLastEventId());
+      assertEquals(epoch + "-2", alice.getLastEventId());
+    }
   }
 
   @Test

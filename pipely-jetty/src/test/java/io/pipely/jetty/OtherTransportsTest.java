@@ -87,7 +87,11 @@ class OtherTransportsTest {
   }
 
   private static void expect(BufferedReader lines, String event) throws Exception {
-    assertEquals("data: " + event, lines.readLine());
+    String line = lines.readLine();
+    while (line.startsWith("retry: ") || line.startsWith("id: ")) {
+      line = lines.readLine();
+    }
+    assertEquals("data: " + event, line);
     assertEquals("", lines.readLine());
   }
 

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,8 @@ import org.jspecify.annotations.Nullable;
  * root.
  *
  * <p>Made without arguments, as by {@code web.xml}, it has a {@link Pipely} of its own, closed when
-<<<<<<< HEAD
- * the servlet is destroyed. Its options are init-params, each with the default of its builder:
-=======
  * the servlet is destroyed, for which streams that are slow are waited for 10 s at most. Its
  * options are init-params, each with the default of its builder:
->>>>>>> 8cd2d2f (fixup! Log each kind of refusal, a line a minute at most)
  *
  * <ul>
  *   <li>{@code serverKey}, {@code strictOrigins} ({@code true} or {@code false})
@@ -45,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public class PipelyServlet extends HttpServlet {
 
   private static final long serialVersionUID = 1L;
+
+  /** How long streams are waited for that have yet to take what was published. */
+  private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private transient @Nullable PipelyHttp http;
   private transient @Nullable Pipely own;
@@ -96,7 +96,7 @@ public class PipelyServlet extends HttpServlet {
   @Override
   public void destroy() {
     if (own != null) {
-      own.close();
+      own.close(DRAIN);
       own = null;
       http = null; // A container may start the same instance again.
     }

@@ -20,11 +20,14 @@ final class StandaloneServer implements AutoCloseable {
 
   private final Settings settings;
   private final PipelyServer server;
+  private final HealthHandler health;
   private final Statistics statistics;
 
-  private StandaloneServer(Settings settings, PipelyServer server, Statistics statistics) {
+  private StandaloneServer(
+      Settings settings, PipelyServer server, HealthHandler health, Statistics statistics) {
     this.settings = settings;
     this.server = server;
+    this.health = health;
     this.statistics = statistics;
   }
 
@@ -38,13 +41,14 @@ final class StandaloneServer implements AutoCloseable {
     PipelyBuilder builder = Pipely.builder();
     settings.options().applyTo(builder);
     Pipely pipely = builder.build();
+    HealthHandler health = new HealthHandler();
     PipelyHttp.Builder http = PipelyHttp.builder(pipely).limiter(settings.rateLimit().limiter());
     settings.options().applyTo(http);
     PipelyServer.Builder serverBuilder =
         PipelyServer.builder(pipely)
             .address(address)
             .http(http.build())
-            .otherwise(new Handler.Sequence(new HealthHandler(), new Pages()));
+            .otherwise(new Handler.Sequence(health, new Pages()));
     if (!settings.trustedProxies().isEmpty()) {
       serverBuilder.customizer(new TrustedProxies(settings.trustedProxies()));
     }
@@ -55,7 +59,8 @@ final class StandaloneServer implements AutoCloseable {
       pipely.close();
       throw new CannotListenException(address, e);
     }
-    return new StandaloneServer(settings, server, Statistics.start(pipely, STATISTICS_PERIOD));
+    return new StandaloneServer(
+        settings, server, health, Statistics.start(pipely, STATISTICS_PERIOD));
   }
 
   URI uri() {
@@ -70,8 +75,10 @@ final class StandaloneServer implements AutoCloseable {
     LOG.info("listening at {}{}", uri(), isAnywhere ? ", on all addresses of this machine" : "");
   }
 
+  /** Ends all streams in good order, which it waits for, and stops listening then. */
   @Override
   public void close() {
+    health.shutDown();
     statistics.close();
     server.close();
   }

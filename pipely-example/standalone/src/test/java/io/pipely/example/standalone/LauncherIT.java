@@ -2,6 +2,7 @@ package io.pipely.example.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pipely.contract.Http;
@@ -10,8 +11,11 @@ import io.pipely.contract.SseClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -61,6 +65,75 @@ class LauncherIT {
       assertEquals(SseClient.End.CLEAN, bob.awaitEnd());
       assertEquals(0, launcher.exitCode(END_WITHIN), launcher::toString);
       assertEquals(List.of(), launcher.err());
+    }
+  }
+
+  /** As many as a small machine opens in a moment. */
+  @Test
+  void sigtermEndsAThousandStreamsInTimeAndTellsThemWhenToComeBack() throws Exception {
+    List<Socket> streams = new ArrayList<>();
+    try (LauncherProcess launcher = LauncherProcess.startAnywhere()) {
+      URI server = launcher.uri();
+      for (int i = 0; i < Integer.getInteger("pipely.test.streams", 1_000); i++) {
+        streams.add(open(server, "channel-%04d".formatted(i / 100), "client-" + i));
+      }
+      for (Socket stream : streams) {
+        assertEquals('H', stream.getInputStream().read()); // It has begun.
+      }
+      launcher.terminate();
+      assertEquals(0, launcher.exitCode(END_WITHIN), launcher::toString);
+      for (Socket stream : streams) {
+        String rest = new String(stream.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(rest.matches("(?s).*\n\nretry: \\d{4,5}\n\n"), rest);
+        assertFalse(rest.contains("DISCONNECT"), rest);
+      }
+    } finally {
+      for (Socket stream : streams) {
+        stream.close();
+      }
+    }
+  }
+
+  /** Asks for a stream, and does not wait for it. */
+  private static Socket open(URI server, String channelId, String clientId) throws IOException {
+    Socket socket = new Socket(server.getHost(), server.getPort());
+    socket.setSoTimeout((int) END_WITHIN.toMillis());
+    socket.getOutputStream().write(RawRequest.subscribe(channelId, clientId).bytes(server));
+    return socket;
+  }
+
+  /** One reader that takes nothing has it wait; meanwhile it says so to whoever asks. */
+  @Test
+  void whileItShutsDownItStillAnswersAndSendsPeopleElsewhere() throws Exception {
+    try (LauncherProcess launcher = LauncherProcess.startAnywhere();
+        SseClient ann =
+            SseClient.open(launcher.uri(), RawRequest.subscribe(CHANNEL, "ann"), 4 << 10);
+        Http publisher = Http.connect(launcher.uri())) {
+      awaitConnect(ann, "ann");
+      ann.stopReading();
+      RawRequest large = publish("\"" + "x".repeat(60_000) + "\"");
+      for (int i = 0; i < 200; i++) {
+        assertEquals(200, publisher.ask(large).status());
+      }
+      launcher.terminate();
+      Http.Response health = Http.once(launcher.uri(), RawRequest.get("/health"));
+      while (health.status() == 200) {
+        health = Http.once(launcher.uri(), RawRequest.get("/health"));
+      }
+      assertEquals(503, health.status());
+      assertEquals("shutting down", health.text());
+      Http.Response published = publisher.ask(large);
+      while (published.status() == 200) {
+        published = publisher.ask(large);
+      }
+      assertEquals(503, published.status());
+      try (SseClient bob = SseClient.open(launcher.uri(), RawRequest.subscribe(CHANNEL, "bob"))) {
+        assertEquals(200, bob.status());
+        bob.expectEnd();
+      }
+      ann.resumeReading();
+      assertEquals(SseClient.End.CLEAN, ann.awaitEnd());
+      assertEquals(0, launcher.exitCode(END_WITHIN), launcher::toString);
     }
   }
 
