@@ -78,12 +78,12 @@ public final class RawRequest {
     return of("POST", "/publish").body(body);
   }
 
-  /** The same with one more parameter in its query. */
   /** Path and query, below the place where Pipely is mounted. */
   public String target() {
     return target;
   }
 
+  /** The same with one more parameter in its query. */
   public RawRequest parameter(String name, String value) {
     String separator = target.contains("?") ? "&" : "?";
     String longer = target + separator + name + "=" + encoded(value);
