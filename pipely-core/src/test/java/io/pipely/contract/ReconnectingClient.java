@@ -162,10 +162,11 @@ final class ReconnectingClient implements AutoCloseable {
    */
   synchronized void stayAway(boolean isRude) throws IOException {
     isAway = true;
-    if (isRude && !socket.isClosed()) {
-      socket.setSoLinger(true, 0);
+    if (isRude) {
+      Relay.reset(socket);
+    } else {
+      socket.close();
     }
-    socket.close();
   }
 
   synchronized void comeBack() {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,11 +154,16 @@ final class Relay implements AutoCloseable {
     }
   }
 
-  private static void reset(Socket socket) throws IOException {
-    if (!socket.isClosed()) {
+  /** Ends a connection with a reset (RST), unless another thread has just ended it otherwise. */
+  static void reset(Socket socket) throws IOException {
+    try {
       socket.setSoLinger(true, 0);
-      socket.close();
+    } catch (SocketException e) {
+      if (!socket.isClosed()) {
+        throw e;
+      }
     }
+    socket.close();
   }
 
   /** One connection of the client and the one to the server that belongs to it. */
