@@ -261,7 +261,7 @@ final class Channel {
     assert Thread.holdsLock(this);
     long now = now();
     long mark = log.mark();
-    Set<Attachment> recipients = new LinkedHashSet<>();
+    Set<Attachment> recipients = Set.of(); // Most events are directed to nobody.
     boolean isForFew = true;
     for (Submission submission : submissions) {
       Audience audience = submission.audience();
@@ -271,6 +271,7 @@ final class Channel {
       hub.notices().published(event, size);
       isForFew &= audience instanceof Audience.Only;
       if (audience instanceof Audience.Only only) {
+        recipients = recipients.isEmpty() ? new LinkedHashSet<>() : recipients;
         direct(only, recipients);
       }
     }

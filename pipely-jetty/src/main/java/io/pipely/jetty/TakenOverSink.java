@@ -49,7 +49,7 @@ final class TakenOverSink extends JettySink {
    */
   private final @Nullable SocketChannel channel;
 
-  /** Until the first write has been sent; written and read by that write alone. */
+  /** Until the first write is sent. That takes it; an end that comes without one finds it. */
   private @Nullable Opening opening;
 
   private volatile boolean isEnding;
