@@ -1,5 +1,6 @@
 package io.pipely.config;
 
+import io.pipely.Pipely;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -11,7 +12,6 @@ final class Texts {
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,10})(KiB|MiB)?");
   private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|s|m)");
-  private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]+");
 
   /** As a browser writes it (RFC 6454, 6.2): in small letters, no path, not even a slash. */
   private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[a-z0-9._\\[\\]:-]+");
@@ -63,9 +63,9 @@ final class Texts {
     return time;
   }
 
-  /** What an Authorization header can carry after its scheme. */
+  /** What the builder takes for a key. */
   static String key(String text) {
-    check(KEY.matcher(text).matches(), "a key");
+    Pipely.builder().serverKey(text);
     return text;
   }
 
