@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -153,5 +154,17 @@ public final class Http implements AutoCloseable {
     socket.connect(
         new InetSocketAddress(server.getHost(), server.getPort()), (int) Patience.ONE.toMillis());
     return socket;
+  }
+
+  /** Ends a connection with a reset (RST), unless another thread has just ended it otherwise. */
+  static void reset(Socket socket) throws IOException {
+    try {
+      socket.setSoLinger(true, 0);
+    } catch (SocketException e) {
+      if (!socket.isClosed()) {
+        throw e;
+      }
+    }
+    socket.close();
   }
 }

@@ -163,7 +163,7 @@ final class ReconnectingClient implements AutoCloseable {
   synchronized void stayAway(boolean isRude) throws IOException {
     isAway = true;
     if (isRude) {
-      Relay.reset(socket);
+      Http.reset(socket);
     } else {
       socket.close();
     }

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,18 +153,6 @@ final class Relay implements AutoCloseable {
     }
   }
 
-  /** Ends a connection with a reset (RST), unless another thread has just ended it otherwise. */
-  static void reset(Socket socket) throws IOException {
-    try {
-      socket.setSoLinger(true, 0);
-    } catch (SocketException e) {
-      if (!socket.isClosed()) {
-        throw e;
-      }
-    }
-    socket.close();
-  }
-
   /** One connection of the client and the one to the server that belongs to it. */
   private final class Passage {
 
@@ -253,8 +240,8 @@ final class Relay implements AutoCloseable {
     }
 
     void reset() throws IOException {
-      Relay.reset(upstream);
-      Relay.reset(client);
+      Http.reset(upstream);
+      Http.reset(client);
     }
   }
 }

@@ -185,8 +185,8 @@ public final class SseClient implements AutoCloseable {
 
   /** Ends the connection with a reset (RST), as a client does that crashes. */
   public void abort() throws IOException {
-    socket.setSoLinger(true, 0);
-    close();
+    Http.reset(socket);
+    resumeReading(); // As when it is closed.
   }
 
   /** Ends the connection in good order (FIN). */

@@ -102,6 +102,19 @@ class LauncherIT {
     return socket;
   }
 
+  private static RawRequest large() throws IOException {
+    return publish("\"" + "x".repeat(60_000) + "\"");
+  }
+
+  /** Has a reader take nothing more, and publishes until its buffers are full. */
+  private static void stall(SseClient ann, Http publisher) throws IOException {
+    awaitConnect(ann, "ann");
+    ann.stopReading();
+    for (int i = 0; i < 200; i++) {
+      assertEquals(200, publisher.ask(large()).status());
+    }
+  }
+
   /** One reader that takes nothing has it wait; meanwhile it says so to whoever asks. */
   @Test
   void whileItShutsDownItStillAnswersAndSendsPeopleElsewhere() throws Exception {
@@ -109,12 +122,7 @@ class LauncherIT {
         SseClient ann =
             SseClient.open(launcher.uri(), RawRequest.subscribe(CHANNEL, "ann"), 4 << 10);
         Http publisher = Http.connect(launcher.uri())) {
-      awaitConnect(ann, "ann");
-      ann.stopReading();
-      RawRequest large = publish("\"" + "x".repeat(60_000) + "\"");
-      for (int i = 0; i < 200; i++) {
-        assertEquals(200, publisher.ask(large).status());
-      }
+      stall(ann, publisher);
       launcher.terminate();
       Http.Response health = Http.once(launcher.uri(), RawRequest.get("/health"));
       while (health.status() == 200) {
@@ -122,9 +130,9 @@ class LauncherIT {
       }
       assertEquals(503, health.status());
       assertEquals("shutting down", health.text());
-      Http.Response published = publisher.ask(large);
+      Http.Response published = publisher.ask(large());
       while (published.status() == 200) {
-        published = publisher.ask(large);
+        published = publisher.ask(large());
       }
       assertEquals(503, published.status());
       try (SseClient bob = SseClient.open(launcher.uri(), RawRequest.subscribe(CHANNEL, "bob"))) {
@@ -144,12 +152,7 @@ class LauncherIT {
         SseClient ann =
             SseClient.open(launcher.uri(), RawRequest.subscribe(CHANNEL, "ann"), 4 << 10);
         Http publisher = Http.connect(launcher.uri())) {
-      awaitConnect(ann, "ann");
-      ann.stopReading();
-      RawRequest large = publish("\"" + "x".repeat(60_000) + "\"");
-      for (int i = 0; i < 200; i++) {
-        assertEquals(200, publisher.ask(large).status());
-      }
+      stall(ann, publisher);
       launcher.terminate();
       assertEquals(0, launcher.exitCode(END_WITHIN), launcher::toString);
     }
