@@ -1,0 +1,83 @@
+package io.pipely.endurance;
+
+import io.pipely.Pipely;
+import io.pipely.PipelyBuilder;
+import io.pipely.config.TextOptions;
+import io.pipely.http.PipelyHttp;
+import io.pipely.jetty.PipelyServer;
+import io.pipely.servlet.PipelyServlet;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.apache.catalina.Context;
+import org.apache.catalina.Wrapper;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+
+/**
+ * A server as a process of its own, so that its heap, threads and descriptors are its alone. It
+ * ends when its standard input does, so that none outlives the test that started it.
+ */
+final class ServerMain {
+
+  private ServerMain() {}
+
+  /** Takes the server's name, a directory it may write to, and options as {@code name=text}. */
+  public static void main(String[] args) throws Exception {
+    ServerKind kind = ServerKind.valueOf(args[0]);
+    Map<String, String> options = new TreeMap<>();
+    for (int i = 2; i < args.length; i++) {
+      String[] option = args[i].split("=", 2);
+      options.put(option[0], option[1]);
+    }
+    URI uri =
+        switch (kind) {
+          case JETTY -> jetty(options);
+          case TOMCAT -> tomcat(Path.of(args[1]), options);
+        };
+    System.out.println(ServerProcess.LISTENING + uri);
+    while (System.in.read() >= 0) {
+      // Nothing is said to it.
+    }
+    System.exit(0);
+  }
+
+  private static URI jetty(Map<String, String> options) {
+    TextOptions read = TextOptions.of(options, UnaryOperator.identity());
+    PipelyBuilder rules = Pipely.builder();
+    read.applyTo(rules);
+    Pipely pipely = rules.build();
+    PipelyHttp.Builder protocol = PipelyHttp.builder(pipely);
+    read.applyTo(protocol);
+    return PipelyServer.builder(pipely)
+        .address(new InetSocketAddress("127.0.0.1", 0))
+        .http(protocol.build())
+        .start()
+        .uri();
+  }
+
+  /** With the settings of which the README speaks. */
+  private static URI tomcat(Path home, Map<String, String> options) throws Exception {
+    Tomcat tomcat = new Tomcat();
+    tomcat.setBaseDir(Files.createDirectories(home).toString());
+    Connector connector = new Connector();
+    connector.setPort(0);
+    connector.setProperty("address", "127.0.0.1");
+    connector.setProperty("maxKeepAliveRequests", "-1");
+    connector.setProperty("acceptCount", "4096");
+    connector.setProperty("socket.txBufSize", "16384");
+    tomcat.setConnector(connector);
+    Context context = tomcat.addContext("", home.toString());
+    Wrapper wrapper = Tomcat.addServlet(context, "pipely", new PipelyServlet());
+    wrapper.setAsyncSupported(true);
+    wrapper.setLoadOnStartup(1);
+    options.forEach(wrapper::addInitParameter);
+    wrapper.addMapping("/*");
+    tomcat.start();
+    return URI.create("http://127.0.0.1:" + connector.getLocalPort());
+  }
+}
