@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.util.InetAddressSet;
@@ -36,6 +37,11 @@ record Settings(
   private static final int DEFAULT_PORT = 6550;
   private static final Duration DEFAULT_WARM_UP = Duration.ofSeconds(5);
   private static final String OUR_PREFIX = "PIPELY_";
+
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile(
+          "PIPELY_(\\w+_)?"
+              + "(SERVICE_(HOST|PORT(_\\w+)?)|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
 
   private static final Setting<InetSocketAddress> ADDRESS =
       new Setting<>(
@@ -68,7 +74,7 @@ record Settings(
   static Settings of(Map<String, String> environment, Map<String, String> systemProperties) {
     Map<String, String> texts = new HashMap<>(environment);
     texts.putAll(systemProperties);
-    refuseUnknown(texts.keySet());
+    refuseUnknown(texts);
     Optional<InetSocketAddress> address = ADDRESS.in(texts);
     Optional<Integer> port = PORT.in(texts); // Wrong is wrong, also where ADDRESS wins.
     return new Settings(
@@ -96,17 +102,27 @@ record Settings(
     return trustedProxies.stream().sorted().collect(Collectors.joining(","));
   }
 
-  private static void refuseUnknown(Set<String> names) {
+  private static void refuseUnknown(Map<String, String> texts) {
     Set<String> known =
         Stream.concat(
                 OWN.stream().map(Setting::name),
                 TextOptions.names().stream().map(Settings::variable))
             .collect(Collectors.toSet());
-    for (String name : new TreeSet<>(names)) {
-      if (name.startsWith(OUR_PREFIX) && !known.contains(name)) {
+    for (String name : new TreeSet<>(texts.keySet())) {
+      if (name.startsWith(OUR_PREFIX) && !known.contains(name) && !isServiceLink(name, texts)) {
         throw new InvalidSettingException(name + " is not a setting that this server knows");
       }
     }
+  }
+
+  /**
+   * In every container Kubernetes sets variables for each service: {@code PIPELY_SERVICE_HOST} and
+   * {@code PIPELY_PORT_6550_TCP_ADDR} for one called "pipely". {@code PIPELY_PORT=7000} is not of
+   * them, but a mistake; theirs is a URL.
+   */
+  private static boolean isServiceLink(String name, Map<String, String> texts) {
+    return SERVICE_LINK.matcher(name).matches()
+        || (name.endsWith("_PORT") && texts.getOrDefault(name, "").contains("://"));
   }
 
   /** {@code maxBody} is {@code PIPELY_MAX_BODY}. */

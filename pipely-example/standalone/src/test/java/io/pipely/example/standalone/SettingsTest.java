@@ -304,6 +304,30 @@ class SettingsTest {
     assertEquals("PIPELY_SPEED is not a setting that this server knows", refusal.getMessage());
   }
 
+  /** Those that a container gets for services called "pipely" and "pipely-redis". */
+  @Test
+  void theVariablesOfKubernetesForAServiceOfOurNameAreNotItsAffair() {
+    Map<String, String> links =
+        Map.of(
+            "PIPELY_SERVICE_HOST", "10.96.0.11",
+            "PIPELY_SERVICE_PORT", "6550",
+            "PIPELY_SERVICE_PORT_HTTP", "6550",
+            "PIPELY_PORT", "tcp://10.96.0.11:6550",
+            "PIPELY_PORT_6550_TCP", "tcp://10.96.0.11:6550",
+            "PIPELY_PORT_6550_TCP_PROTO", "tcp",
+            "PIPELY_PORT_6550_TCP_PORT", "6550",
+            "PIPELY_PORT_6550_TCP_ADDR", "10.96.0.11",
+            "PIPELY_REDIS_SERVICE_HOST", "10.96.0.12",
+            "PIPELY_REDIS_PORT", "tcp://10.96.0.12:6379");
+    assertEquals(6550, settings(links).address().getPort());
+  }
+
+  @Test
+  void refusesOurPortWithAPrefixThatItDoesNotHave() {
+    assertRefused(
+        "PIPELY_PORT is not a setting that this server knows", Map.of("PIPELY_PORT", "7000"));
+  }
+
   @Test
   void otherNamesAreNotItsAffair() {
     assertEquals(6550, settings(Map.of("PIPELYNE", "1", "pipely_x", "1")).address().getPort());
