@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -20,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The time runs from the opening of a connection, and for a later request on it from its first
  * byte, until the request is handled. Between requests there is the idle timeout. A connection that
- * was taken over is another one, which is not watched.
+ * was taken over is another one, which is not watched. Where there are bytes that the server has
+ * not come to read, it is not the client that is late, and the time begins anew: a server that is
+ * too busy would otherwise make its clients come once more.
  *
  * <p>All are looked at by one task of the connector's timer, so one may have a little more time.
  */
@@ -86,13 +89,21 @@ final class HeadDeadlines extends AbstractLifeCycle implements Connection.Listen
       watches.forEach(
           (connection, watch) -> {
             if (watch.isLate(now, connection.getBytesIn(), timeoutNanos)) {
-              connection.getEndPoint().close();
+              late(connection.getEndPoint(), watch, now);
             }
           });
     } finally {
       if (isRunning()) {
         schedule();
       }
+    }
+  }
+
+  private static void late(EndPoint endPoint, Watch watch, long now) {
+    if (Sockets.hasUnread(endPoint)) {
+      watch.beginAnew(now);
+    } else {
+      endPoint.close();
     }
   }
 
@@ -142,6 +153,10 @@ final class HeadDeadlines extends AbstractLifeCycle implements Connection.Listen
     synchronized void end(long bytes) {
       requests--;
       bytesBefore = bytes;
+    }
+
+    synchronized void beginAnew(long now) {
+      since = now;
     }
 
     synchronized boolean isLate(long now, long bytes, long timeoutNanos) {

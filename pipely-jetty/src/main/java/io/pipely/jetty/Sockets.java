@@ -74,6 +74,16 @@ final class Sockets {
     }
   }
 
+  /** Whether something has arrived that the server has not read yet. */
+  static boolean hasUnread(EndPoint endPoint) {
+    SocketChannel channel = channel(endPoint);
+    try {
+      return channel != null && channel.socket().getInputStream().available() > 0;
+    } catch (IOException e) {
+      return false; // Closed already.
+    }
+  }
+
   private static <T> void set(SocketChannel channel, SocketOption<T> option, T value) {
     try {
       channel.setOption(option, value);
