@@ -13,12 +13,16 @@ import java.util.function.Consumer;
  *
  * <p>Called with no lock held, by whichever thread published, on no thread in particular: an
  * implementation must not block. An application's own code should be wrapped by {@link #on}.
+ *
+ * <p>Any method may throw anything, exceptions and errors, those that say that the memory or the
+ * stack is exhausted included. It is logged, and its member is ended with {@link EndReason#LOST},
+ * unless it has ended already; nobody else is concerned, neither the publisher nor other members.
  */
 public interface Subscriber {
 
   /**
    * Hands over the next batch. A batch of size zero is a sign of life after a time without events.
-   * An exception counts as a failed delivery.
+   * Whatever it throws, an {@link Error} too, counts as a failed delivery.
    *
    * @param done to be completed once, when the next batch is welcome; here or later, on any thread.
    *     The next call comes when both this one has returned and the batch is completed
@@ -51,8 +55,10 @@ public interface Subscriber {
 
   /**
    * A subscriber that runs the application's code on an executor, one event after the other, never
-   * on a publisher's thread. An exception of the consumer is logged and the next event follows. It
-   * may block: only its own events wait.
+   * on a publisher's thread. An exception of the consumer is logged and the next event follows; an
+   * {@link Error}, which goes on to the executor, ends the member, as does an executor that refuses
+   * a batch. One that drops a batch which it has taken leaves the member without further events.
+   * The consumer may block: only its own events wait.
    */
   static Subscriber on(Executor executor, Consumer<? super Event> consumer) {
     return new ExecutorSubscriber(executor, consumer);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pipely.core.ExecutorSubscriber;
 import io.pipely.testing.Logs;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -99,6 +100,28 @@ class SubscriberOnTest {
           "ERROR a subscriber failed on Event[channel-0000, chat, server]", logs.lines().get(0));
       assertEquals(new Stats(1, 1), pipely.stats());
     }
+  }
+
+  /** Languages that know no checked exceptions throw them all the same. */
+  @Test
+  void anExceptionThatNobodyHasCheckedIsOneToo() {
+    try (Logs logs = Logs.of(ExecutorSubscriber.class)) {
+      join(
+          Subscriber.on(
+              pool,
+              event -> {
+                seen.add(event.type());
+                SubscriberOnTest.<RuntimeException>raise(new IOException("a test's"));
+              }));
+      await().until(() -> seen.size() == 2);
+      assertEquals(List.of("CLIENT_LIST", "CONNECT"), seen);
+      await().until(() -> logs.lines().size() == 2);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void raise(Throwable failure) throws T {
+    throw (T) failure;
   }
 
   @Test

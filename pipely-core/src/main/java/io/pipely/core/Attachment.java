@@ -222,7 +222,7 @@ final class Attachment implements Membership, Done, Log.Reader {
 
   /** Ends it where it is stuck still, and its subscriber has a deadline. */
   void endIfStuck(long since) {
-    if (!subscriber.hasDeadline()) {
+    if (!hasDeadline()) {
       return;
     }
     boolean isStuck;
@@ -234,13 +234,21 @@ final class Attachment implements Membership, Done, Log.Reader {
     }
   }
 
+  private boolean hasDeadline() {
+    try {
+      return subscriber.hasDeadline();
+    } catch (Throwable e) {
+      failed(e);
+      return false;
+    }
+  }
+
   /** Has a transport look whether its batch, which is under way, could be on its way further. */
   void nudge() {
     try {
       subscriber.nudge();
     } catch (Throwable e) {
-      LOG.warn("a subscriber of channel {} failed and is removed", channelId(), e);
-      lost();
+      failed(e);
     }
   }
 
@@ -319,9 +327,14 @@ final class Attachment implements Membership, Done, Log.Reader {
     try {
       subscriber.deliver(batch, this);
     } catch (Throwable e) {
-      LOG.warn("a subscriber of channel {} failed and is removed", channelId(), e);
-      lost();
+      failed(e);
     }
+  }
+
+  private void failed(Throwable failure) {
+    Failures.log(
+        failure, e -> LOG.warn("a subscriber of channel {} failed and is removed", channelId(), e));
+    lost();
   }
 
   /**
@@ -407,7 +420,10 @@ final class Attachment implements Membership, Done, Log.Reader {
     try {
       subscriber.ended(Objects.requireNonNull(endReason));
     } catch (Throwable e) {
-      LOG.warn("a subscriber of channel {} failed at its end", channelId(), e);
+      Failures.log(
+          e,
+          failure ->
+              LOG.warn("a subscriber of channel {} failed at its end", channelId(), failure));
     } finally {
       channel.endTold();
     }

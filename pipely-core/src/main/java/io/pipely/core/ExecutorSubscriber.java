@@ -46,8 +46,8 @@ public final class ExecutorSubscriber implements Subscriber {
   private void accept(Event event) {
     try {
       consumer.accept(event);
-    } catch (RuntimeException e) {
-      LOG.error("a subscriber failed on {}", event, e);
+    } catch (Exception e) { // Not every language has its exceptions checked.
+      Failures.log(e, failure -> LOG.error("a subscriber failed on {}", event, failure));
     }
   }
 }

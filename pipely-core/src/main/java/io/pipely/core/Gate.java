@@ -38,7 +38,8 @@ final class Gate {
     try {
       authorizer.authorize(operation, verdict);
     } catch (Throwable e) {
-      LOG.error("the authorizer failed, which is taken for a no", e);
+      Failures.log(
+          e, failure -> LOG.error("the authorizer failed, which is taken for a no", failure));
       verdict.deny();
     }
   }
@@ -70,7 +71,8 @@ final class Gate {
         try {
           decision.run();
         } catch (Throwable e) {
-          LOG.error("what was decided could not be carried out", e);
+          Failures.log(
+              e, failure -> LOG.error("what was decided could not be carried out", failure));
         }
       }
     }

@@ -157,7 +157,9 @@ final class Notices {
       try {
         what.accept(listener);
       } catch (Throwable e) {
-        LOG.error("{} failed; it will be told of what follows", listener, e);
+        Failures.log(
+            e,
+            failure -> LOG.error("{} failed; it will be told of what follows", listener, failure));
       }
     }
 

@@ -33,8 +33,8 @@ final class Threads {
         () -> {
           try {
             sweep.run();
-          } catch (RuntimeException e) {
-            LOG.error("a sweep failed; the next one follows", e); // Else the timer would stop.
+          } catch (Throwable e) { // Else the timer would stop.
+            Failures.log(e, failure -> LOG.error("a sweep failed; the next one follows", failure));
           }
         };
     var unused = timer.scheduleWithFixedDelay(guarded, nanos, nanos, TimeUnit.NANOSECONDS);
