@@ -87,11 +87,12 @@ final class FanOut implements Runnable {
   }
 
   void runElsewhere() {
-    executor.execute(this);
+    Handover.run(this, executor);
   }
 
   /**
-   * Serves some members by the claimed pass and those that follow, and leaves the rest elsewhere.
+   * Serves some members by the claimed pass and those that follow, and leaves the rest elsewhere,
+   * where there is somebody to take it.
    */
   @Override
   public void run() {
@@ -111,10 +112,7 @@ final class FanOut implements Runnable {
         isRunning = !isThrough;
       }
       ended.forEach(Attachment::tellEnd);
-    } while (!isThrough && served < TURN);
-    if (!isThrough) {
-      runElsewhere();
-    }
+    } while (!isThrough && (served < TURN || !Handover.isTaken(this, executor)));
   }
 
   /** Takes a turn of a few members alone, to be {@link #serve}d after the lock was let go of. */

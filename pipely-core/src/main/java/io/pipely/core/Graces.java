@@ -41,7 +41,7 @@ final class Graces {
       queue.remove();
       Runnable rest = grace.channel().endGrace(grace.member(), grace.lostAt());
       if (rest != null) {
-        executor.execute(rest);
+        Handover.run(rest, executor);
       }
       grace = queue.peek();
     }

@@ -391,7 +391,7 @@ public final class Hub implements Pipely {
     } finally { // What was taken has to be delivered, whatever went wrong elsewhere.
       for (int from = 0; from < due.size(); from += FanOut.TURN) {
         List<Runnable> turn = due.subList(from, Math.min(from + FanOut.TURN, due.size()));
-        executor.execute(() -> turn.forEach(Runnable::run));
+        Handover.run(() -> turn.forEach(Runnable::run), executor);
       }
     }
   }

@@ -6,6 +6,7 @@ import io.pipely.PipelyListener;
 import io.pipely.Refusal;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,7 +40,18 @@ final class Notices {
   private final List<Desk> desks;
 
   Notices(List<PipelyListener> listeners) {
-    desks = listeners.stream().map(Desk::new).toList();
+    this(listeners, Notices::daemon);
+  }
+
+  /** With threads of a test's. */
+  Notices(List<PipelyListener> listeners, ThreadFactory threads) {
+    desks = listeners.stream().map(listener -> new Desk(listener, threads)).toList();
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "pipely-listener");
+    thread.setDaemon(true);
+    return thread;
   }
 
   void created(String channelId) {
@@ -120,18 +132,19 @@ final class Notices {
     private final AtomicLong missed = new AtomicLong();
 
     /** Bounded by what waits, not by how many; what comes after the stop is dropped. */
-    private final ThreadPoolExecutor thread =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Desk::daemon,
-            new ThreadPoolExecutor.DiscardPolicy());
+    private final ThreadPoolExecutor thread;
 
-    Desk(PipelyListener listener) {
+    Desk(PipelyListener listener, ThreadFactory threads) {
       this.listener = listener;
+      this.thread =
+          new ThreadPoolExecutor(
+              1,
+              1,
+              IDLE_SECONDS,
+              TimeUnit.SECONDS,
+              new LinkedBlockingQueue<>(),
+              threads,
+              new ThreadPoolExecutor.DiscardPolicy());
       thread.allowCoreThreadTimeOut(true);
     }
 
@@ -142,15 +155,20 @@ final class Notices {
         return;
       }
       long missedBefore = missed.getAndSet(0);
-      thread.execute(
-          () -> {
-            if (missedBefore > 0) {
-              LOG.warn("{} is too slow: it misses {} of what happened", listener, missedBefore);
-              call(l -> l.missed(missedBefore));
-            }
-            call(what);
-            waitingBytes.addAndGet(-bytes);
-          });
+      try {
+        thread.execute(
+            () -> {
+              if (missedBefore > 0) {
+                LOG.warn("{} is too slow: it misses {} of what happened", listener, missedBefore);
+                call(l -> l.missed(missedBefore));
+              }
+              call(what);
+              waitingBytes.addAndGet(-bytes);
+            });
+      } catch (OutOfMemoryError e) { // No thread is to be had; what is being done has to be ended.
+        waitingBytes.addAndGet(-bytes);
+        missed.addAndGet(missedBefore + 1);
+      }
     }
 
     private void call(Consumer<PipelyListener> what) {
@@ -161,12 +179,6 @@ final class Notices {
             e,
             failure -> LOG.error("{} failed; it will be told of what follows", listener, failure));
       }
-    }
-
-    private static Thread daemon(Runnable work) {
-      Thread thread = new Thread(work, "pipely-listener");
-      thread.setDaemon(true);
-      return thread;
     }
   }
 }

@@ -89,7 +89,7 @@ final class Workers extends ThreadPoolExecutor {
         next = null;
         isRunning = false;
         if (left != null) {
-          execute(left);
+          Handover.run(left, Workers.this);
         }
       }
     }
