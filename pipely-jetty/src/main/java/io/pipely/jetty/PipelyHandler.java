@@ -20,13 +20,12 @@ import org.jspecify.annotations.Nullable;
  * not one of the protocol's goes to the wrapped handler, where there is one, and is refused
  * otherwise.
  *
- * <p>Event streams over HTTP/1.1 are taken over: once the head of the answer is written, Jetty's
- * HTTP layers let go of the connection, and events are written to it directly. For the request log
- * such a request ends with its head. {@code ConnectionStatistics} and {@code
- * NetworkConnectionLimit} go on counting the connection, and a {@code GracefulHandler} does not
- * wait for it. Where a handler around this one wraps the response, as {@code StatisticsHandler} and
- * {@code GzipHandler} do, the stream stays with Jetty's layers, as it does over HTTP/2. {@link
- * #setTakeOver} turns it off.
+ * <p>Event streams over HTTP/1 are taken over: once the head of the answer is written, Jetty's HTTP
+ * layers let go of the connection, and events are written to it directly. For the request log such
+ * a request ends with its head. {@code ConnectionStatistics} and {@code NetworkConnectionLimit} go
+ * on counting the connection, and a {@code GracefulHandler} does not wait for it. Where a handler
+ * around this one wraps the response, as {@code StatisticsHandler} and {@code GzipHandler} do, the
+ * stream stays with Jetty's layers, as it does over HTTP/2. {@link #setTakeOver} turns it off.
  */
 public final class PipelyHandler extends Handler.Wrapper {
 
@@ -47,9 +46,8 @@ public final class PipelyHandler extends Handler.Wrapper {
   }
 
   /**
-   * Whether event streams over HTTP/1.1 may be taken over, true by default. Where they are not,
-   * each costs more, and a client that has gone is noticed no sooner than when something is
-   * written.
+   * Whether event streams over HTTP/1 may be taken over, true by default. Where they are not, each
+   * costs more, and a client that has gone is noticed no sooner than when something is written.
    */
   public void setTakeOver(boolean isTakeOver) {
     this.isTakeOver = isTakeOver;

@@ -28,9 +28,9 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fast way, for HTTP/1.1: the head and the first events are written through Jetty's HTTP
- * layers, the body's end being the connection's ({@code Connection: close}, RFC 9112, 6.3); then
- * the request is completed with another connection in store, which takes the end point over, as for
+ * The fast way, for HTTP/1: the head and the first events are written through Jetty's HTTP layers,
+ * the body's end being the connection's ({@code Connection: close}, RFC 9112, 6.3); then the
+ * request is completed with another connection in store, which takes the end point over, as for
  * WebSocket. From there on a write is one write to the socket, and a read tells at once that the
  * client has gone.
  */
@@ -71,7 +71,8 @@ final class TakenOverSink extends JettySink {
   /** Not where a wrapper around the response may want to change what is written. */
   static boolean isPossible(Request request, Response response) {
     ConnectionMetaData connection = request.getConnectionMetaData();
-    return connection.getHttpVersion() == HttpVersion.HTTP_1_1
+    HttpVersion version = connection.getHttpVersion();
+    return (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0)
         && connection.getConnection() instanceof AbstractConnection
         && HttpMethod.GET.is(request.getMethod())
         && request.getLength() <= 0

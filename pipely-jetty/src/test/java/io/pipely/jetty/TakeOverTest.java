@@ -64,8 +64,12 @@ class TakeOverTest {
   }
 
   private SseClient open(String clientId) throws IOException {
+    return open(RawRequest.subscribe(CHANNEL, clientId));
+  }
+
+  private SseClient open(RawRequest subscribe) throws IOException {
     URI uri = URI.create("http://127.0.0.1:" + connector.getLocalPort());
-    return SseClient.open(uri, RawRequest.subscribe(CHANNEL, clientId));
+    return SseClient.open(uri, subscribe);
   }
 
   private void publish(String payload) {
@@ -82,6 +86,26 @@ class TakeOverTest {
       bert.close();
       anna.expect(disconnect("bert"));
       SseClient carl = open("carl");
+      anna.expect(connect("carl"));
+      carl.abort();
+      anna.expect(disconnect("carl"));
+    }
+    await().until(() -> pipely.stats().channels() == 0);
+  }
+
+  /** As nginx, by its defaults, asks for everything. */
+  @Test
+  void aClientOfHttp10ThatGoesIsNoticedAtOnceToo() throws Exception {
+    start(new PipelyHandler(pipely));
+    try (SseClient anna = open("anna")) {
+      anna.expect(clientList("anna"), connect("anna"));
+      SseClient bert =
+          open(RawRequest.subscribe(CHANNEL, "bert").http10().header("Connection", "close"));
+      bert.expect(clientList("anna", "bert"), connect("bert"));
+      anna.expect(connect("bert"));
+      bert.close();
+      anna.expect(disconnect("bert"));
+      SseClient carl = open(RawRequest.subscribe(CHANNEL, "carl").http10());
       anna.expect(connect("carl"));
       carl.abort();
       anna.expect(disconnect("carl"));
