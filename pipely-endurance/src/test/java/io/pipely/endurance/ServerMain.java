@@ -6,6 +6,7 @@ import io.pipely.config.TextOptions;
 import io.pipely.http.PipelyHttp;
 import io.pipely.jetty.PipelyServer;
 import io.pipely.servlet.PipelyServlet;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -20,11 +21,14 @@ import org.apache.catalina.startup.Tomcat;
 
 /**
  * A server as a process of its own, so that its heap, threads and descriptors are its alone. It
- * ends when its standard input does, so that none outlives the test that started it.
+ * ends when its standard input does, so that none outlives the test that started it; in good order
+ * where a byte comes ahead of that.
  */
 final class ServerMain {
 
   private ServerMain() {}
+
+  private record Running(URI uri, AutoCloseable inGoodOrder) {}
 
   /** Takes the server's name, a directory it may write to, and options as {@code name=text}. */
   public static void main(String[] args) throws Exception {
@@ -34,34 +38,35 @@ final class ServerMain {
       String[] option = args[i].split("=", 2);
       options.put(option[0], option[1]);
     }
-    URI uri =
+    Running server =
         switch (kind) {
           case JETTY -> jetty(options);
           case TOMCAT -> tomcat(Path.of(args[1]), options);
         };
-    System.out.println(ServerProcess.LISTENING + uri);
-    while (System.in.read() >= 0) {
-      // Nothing is said to it.
+    System.out.println(ServerProcess.LISTENING + server.uri());
+    if (System.in.read() >= 0) {
+      server.inGoodOrder().close();
     }
     System.exit(0);
   }
 
-  private static URI jetty(Map<String, String> options) {
+  private static Running jetty(Map<String, String> options) {
     TextOptions read = TextOptions.of(options, UnaryOperator.identity());
     PipelyBuilder rules = Pipely.builder();
     read.applyTo(rules);
     Pipely pipely = rules.build();
     PipelyHttp.Builder protocol = PipelyHttp.builder(pipely);
     read.applyTo(protocol);
-    return PipelyServer.builder(pipely)
-        .address(new InetSocketAddress("127.0.0.1", 0))
-        .http(protocol.build())
-        .start()
-        .uri();
+    PipelyServer server =
+        PipelyServer.builder(pipely)
+            .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .http(protocol.build())
+            .start();
+    return new Running(server.uri(), server);
   }
 
   /** With the settings of which the README speaks. */
-  private static URI tomcat(Path home, Map<String, String> options) throws Exception {
+  private static Running tomcat(Path home, Map<String, String> options) throws Exception {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(Files.createDirectories(home).toString());
     Connector connector = new Connector();
@@ -78,6 +83,7 @@ final class ServerMain {
     options.forEach(wrapper::addInitParameter);
     wrapper.addMapping("/*");
     tomcat.start();
-    return URI.create("http://127.0.0.1:" + connector.getLocalPort());
+    URI uri = URI.create("http://127.0.0.1:" + connector.getLocalPort());
+    return new Running(uri, tomcat::stop);
   }
 }
