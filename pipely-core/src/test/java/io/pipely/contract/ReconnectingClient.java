@@ -17,13 +17,13 @@ import java.util.function.Supplier;
  * A client with a token that comes back whenever its stream ends, at once, and says which event was
  * the last it has seen. It keeps every event that it receives.
  */
-final class ReconnectingClient implements AutoCloseable {
+public final class ReconnectingClient implements AutoCloseable {
 
   /** An event and the id that came with it; an empty one where none came. */
-  record Received(String id, String event) {
+  public record Received(String id, String event) {
 
     /** Its place among its channel's events. */
-    long number() {
+    public long number() {
       return Long.parseLong(id.substring(id.indexOf('-') + 1));
     }
   }
@@ -58,7 +58,7 @@ final class ReconnectingClient implements AutoCloseable {
   }
 
   /** Connects to a server. */
-  static ReconnectingClient start(URI server, String clientId) {
+  public static ReconnectingClient start(URI server, String clientId) {
     ReconnectingClient client = new ReconnectingClient(clientId);
     client.server = server;
     client.thread.start();
@@ -75,17 +75,17 @@ final class ReconnectingClient implements AutoCloseable {
     return client;
   }
 
-  String clientId() {
+  public String clientId() {
     return clientId;
   }
 
   /** All events so far, save the member lists. */
-  synchronized List<Received> received() {
+  public synchronized List<Received> received() {
     return new ArrayList<>(received);
   }
 
   /** The member lists so far: one for each stream, and one ahead of each GAP. */
-  synchronized List<String> memberLists() {
+  public synchronized List<String> memberLists() {
     return new ArrayList<>(memberLists);
   }
 
@@ -95,7 +95,7 @@ final class ReconnectingClient implements AutoCloseable {
   }
 
   /** How often it has connected, and how often it was told to come back later. */
-  synchronized int connections() {
+  public synchronized int connections() {
     return connections;
   }
 
@@ -109,7 +109,7 @@ final class ReconnectingClient implements AutoCloseable {
   }
 
   /** Waits until an event has come. */
-  void await(String event) {
+  public void await(String event) {
     await(event, 1);
   }
 
@@ -149,7 +149,7 @@ final class ReconnectingClient implements AutoCloseable {
   }
 
   /** Fails where something came that must not. */
-  synchronized void check() {
+  public synchronized void check() {
     if (failure != null) {
       throw new AssertionError(failure + ": " + this, failure);
     }
