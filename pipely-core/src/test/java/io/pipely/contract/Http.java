@@ -130,6 +130,11 @@ public final class Http implements AutoCloseable {
     }
   }
 
+  /** Ends the connection with a reset (RST), as a client does that crashes. */
+  public void abort() throws IOException {
+    reset(socket);
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

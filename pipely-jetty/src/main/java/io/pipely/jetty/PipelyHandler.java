@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -84,7 +83,7 @@ public final class PipelyHandler extends Handler.Wrapper {
       return true;
     }
     BodyDeadline deadline = new BodyDeadline(request);
-    Content.Source.asByteArrayAsync(
+    BodyReader.read(
         request,
         http.maxBody(),
         Promise.Invocable.from(
@@ -130,7 +129,7 @@ public final class PipelyHandler extends Handler.Wrapper {
   /** Of what failed, only the body's length and its time are the protocol's affair. */
   private void failed(
       Request request, String path, Throwable failure, Response response, Callback callback) {
-    if (failure instanceof IllegalStateException) { // This is how Jetty says that it is too long.
+    if (failure instanceof IllegalStateException) { // It is too long.
       answer(request, path, null, response, callback);
     } else if (failure instanceof TimeoutException) { // The deadline's, or that of idleness.
       timedOut(request, path, response, callback);
