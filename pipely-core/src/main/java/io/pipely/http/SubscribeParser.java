@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads a subscribe request: the query, and the headers, which win. */
 final class SubscribeParser {
 
-  /** More than a channel can keep need not be told apart. */
-  private static final int MAX_HISTORY_DIGITS = 9;
-
   private SubscribeParser() {}
 
   static Join parse(Request request) throws BadRequest {
@@ -43,7 +40,11 @@ final class SubscribeParser {
     if (!text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw new BadRequest(Refusal.INVALID_HISTORY, Refusal.INVALID_HISTORY.message());
     }
-    return text.length() > MAX_HISTORY_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(text);
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return Integer.MAX_VALUE; // More than a channel can keep need not be told apart.
+    }
   }
 
   /** The first that is there and not empty. */
