@@ -121,6 +121,7 @@ public final class PipelyHttp {
         case LEAVE -> leave(request, body, responder);
         case CHANNEL -> channel(request, responder);
         case CHANNELS -> channels(request, responder);
+        case CLIENT_FILE -> responder.reply(replies.clientFile(request));
       }
     } catch (BadRequest e) {
       refuse(e.refusal(), e.text(), request, responder);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class Replies {
   private static final Header PLAIN = new Header("Content-Type", "text/plain; charset=utf-8");
   private static final Header JSON = new Header("Content-Type", "application/json");
   private static final Header NO_STORE = new Header("Cache-Control", "no-store");
+
+  /** It is asked for each time, and sent only where it has changed. */
+  private static final Header NO_CACHE = new Header("Cache-Control", "no-cache");
 
   /** A proxy that buffers, or compresses, would hold events back. */
   private static final List<Header> STREAM =
@@ -94,6 +98,15 @@ final class Replies {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("maps, lists and strings can be written", e);
     }
+  }
+
+  Reply clientFile(Request request) {
+    ClientFile file = Objects.requireNonNull(ClientFile.at(request.path()), "it has a route");
+    if (file.isNamedBy(request.header("If-None-Match"))) {
+      return Reply.empty(304, headers(request, List.of(file.tag(), NO_CACHE)));
+    }
+    List<Header> headers = List.of(ClientFile.TYPE, file.tag(), NO_CACHE, NOSNIFF);
+    return new Reply(200, headers(request, headers), file.content());
   }
 
   Reply preflight(Request request, Route route) {

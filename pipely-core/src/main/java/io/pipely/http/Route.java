@@ -8,7 +8,8 @@ enum Route {
   PUBLISH("POST"),
   LEAVE("POST"),
   CHANNELS("GET"),
-  CHANNEL("GET");
+  CHANNEL("GET"),
+  CLIENT_FILE("GET");
 
   private static final String CHANNEL_PATH = "/channel";
   private static final String CHANNEL_PREFIX = CHANNEL_PATH + "/";
@@ -35,7 +36,7 @@ enum Route {
       case "/leave" -> LEAVE;
       case "/channels" -> CHANNELS;
       case CHANNEL_PATH -> CHANNEL;
-      default -> isChannel(path) ? CHANNEL : null;
+      default -> isChannel(path) ? CHANNEL : ClientFile.at(path) != null ? CLIENT_FILE : null;
     };
   }
 

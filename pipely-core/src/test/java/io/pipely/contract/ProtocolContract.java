@@ -26,6 +26,7 @@ public abstract class ProtocolContract
         OrderContract,
         RouteContract,
         CorsContract,
+        ClientFileContract,
         CrowdContract,
         ChurnContract,
         StalledReaderContract,
