@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the running process serves. */
 class StandaloneIT {
@@ -72,6 +73,14 @@ class StandaloneIT {
         () -> assertEquals("no-referrer", headers.only("Referrer-Policy")),
         () -> assertEquals("no-cache", headers.only("Cache-Control")),
         () -> assertNoOtherOrigin(response.text()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/pipely.js", "/pipely.global.js"})
+  void servesTheClient(String path) throws Exception {
+    Http.Response response = ask(RawRequest.get(path));
+    assertEquals(200, response.status());
+    assertNoOtherOrigin(response.text());
   }
 
   private static void assertNoOtherOrigin(String text) {

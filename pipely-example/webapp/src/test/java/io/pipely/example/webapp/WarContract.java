@@ -52,6 +52,8 @@ abstract class WarContract {
     "/chat.css,    text/css",
     "/chat.js,     text/javascript",
     "/favicon.svg, image/svg+xml",
+    "/pipely.js, text/javascript", // By the container itself, from pipely-js.
+    "/pipely/pipely.js, text/javascript", // By the servlet.
   })
   void servesThePage(String path, String contentType) throws Exception {
     Http.Response response = ask(RawRequest.get(path));

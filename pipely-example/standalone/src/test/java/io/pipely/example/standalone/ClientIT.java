@@ -1,0 +1,229 @@
+package io.pipely.example.standalone;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/**
+ * The client where only a browser can show it: tabs and their storage, pages that are loaded again,
+ * kept, and closed, and requests to another origin.
+ */
+class ClientIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Joins, keeps what happens in {@code heard}, and returns the members, or why it may not. */
+  private static final String JOIN =
+      """
+      async ([server, id, clientId]) => {
+        const { Pipely } = await import(`${server}/pipely.js`);
+        window.heard = [];
+        window.channel = new Pipely(server).join(id, { clientId, password: "Schlüssel 👍" });
+        channel.on("message", ({ type }) => heard.push(type));
+        channel.on("disconnect", (id) => heard.push(`-${id}`));
+        channel.on("connect", (id) => heard.push(`+${id}`));
+        return channel.ready.then(() => channel.members, ({ code }) => [code]);
+      }
+      """;
+
+  private static LauncherProcess launcher;
+  private static Playwright playwright;
+  private static Browser browser;
+
+  private BrowserContext context;
+  private String channel;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Path chromium = Chromium.require();
+    launcher = LauncherProcess.startAnywhere();
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(chromium)
+                    .setIgnoreDefaultArgs(List.of("--disable-back-forward-cache"))
+                    .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic")));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (playwright != null) {
+      playwright.close();
+    }
+    if (launcher != null) {
+      launcher.close();
+    }
+  }
+
+  @BeforeEach
+  void open(TestInfo test) {
+    channel = "%012x".formatted(test.getDisplayName().hashCode() & 0xFFFFFFFFL);
+    context = browser.newContext();
+  }
+
+  @AfterEach
+  void close() {
+    context.close();
+  }
+
+  @Test
+  void aPageThatIsLoadedAgainIsTheSameMember() {
+    Page bob = page();
+    Page ann = page();
+    join(bob, "bob");
+    join(ann, "ann");
+    ann.reload();
+
+    assertEquals(List.of("bob", "ann"), join(ann, "Ann"));
+    publish(ann, "back");
+    expect(bob, List.of("+bob", "+ann", "back"));
+  }
+
+  @Test
+  void aTabThatHasACopyOfAnothersStorageIsAClientOfItsOwn() {
+    Page ann = page();
+    join(ann, "ann");
+    Page copy =
+        context.waitForPage(() -> ann.evaluate("() => { window.open(location.href); return 0; }"));
+    copy.waitForLoadState();
+
+    assertEquals(List.of("client_id_taken"), join(copy, "ann"));
+    assertEquals("open", state(ann));
+  }
+
+  @Test
+  void aPageThatIsBackFromTheBrowsersCacheIsBackInItsChannel() {
+    Page bob = page();
+    Page ann = page();
+    join(bob, "bob");
+    join(ann, "ann");
+    ann.evaluate("() => { window.kept = true; return 0; }");
+    ann.navigate(launcher.uri() + "/chat.css");
+    publish(bob, "meanwhile");
+    ann.evaluate("() => { setTimeout(() => history.back(), 0); return 0; }");
+
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> ann.evaluate("window.kept === true && channel.state === 'open'").equals(true));
+    expect(ann, List.of("+ann", "meanwhile"));
+    expect(bob, List.of("+bob", "+ann", "meanwhile"));
+  }
+
+  @Test
+  void aDeviceThatIsOfflineSendsWhenItIsBack() {
+    Page bob = page();
+    join(bob, "bob");
+    try (BrowserContext other = browser.newContext()) {
+      Page ann = page(other, launcher.uri().toString());
+      join(ann, "ann");
+      other.setOffline(true);
+      await().atMost(PATIENCE).until(() -> state(ann).equals("reconnecting"));
+      ann.evaluate("() => { window.sent = channel.publish('late'); return 0; }");
+      other.setOffline(false);
+
+      ann.evaluate("() => sent");
+      expect(bob, List.of("+bob", "+ann", "late"));
+    }
+  }
+
+  /** The grace is long, so that nothing but the leaving itself can be what is seen. */
+  @Test
+  void aPageThatIsClosedCanLeaveAtOnce() throws IOException {
+    try (LauncherProcess patient =
+        LauncherProcess.start(Map.of("ADDRESS", "127.0.0.1:0", "PIPELY_GRACE", "10m"))) {
+      Page bob = page(context, patient.uri().toString());
+      Page ann = page(context, patient.uri().toString());
+      join(bob, "bob", patient.uri());
+      join(ann, "ann", patient.uri());
+      ann.evaluate("() => { onpagehide = () => channel.leave(); return 0; }");
+      ann.close();
+
+      expect(bob, List.of("+bob", "+ann", "-ann"));
+    }
+  }
+
+  @Test
+  void aPageOfAnotherOriginUsesItTheSameWay() {
+    String other = "http://localhost:" + launcher.uri().getPort() + "/health";
+    Page ann = page(context, other);
+
+    assertEquals(List.of("ann"), join(ann, "ann"));
+    publish(ann, "hello");
+    context.setOffline(true);
+    await().atMost(PATIENCE).until(() -> state(ann).equals("reconnecting"));
+    context.setOffline(false);
+    publish(ann, "again"); // By a stream that was asked for with a Last-Event-ID.
+    expect(ann, List.of("+ann", "hello", "again"));
+  }
+
+  @Test
+  void thePlainScriptDefinesPipely() {
+    Page ann = page();
+    ann.addScriptTag(new Page.AddScriptTagOptions().setUrl("/pipely.global.js"));
+
+    Object members =
+        ann.evaluate(
+            """
+            async (id) => {
+              const channel = new Pipely().join(id, { clientId: "ann" });
+              await channel.ready;
+              return channel.members;
+            }
+            """,
+            channel);
+    assertEquals(List.of("ann"), members);
+  }
+
+  private Page page() {
+    return page(context, launcher.uri().toString());
+  }
+
+  private static Page page(BrowserContext context, String address) {
+    Page page = context.newPage();
+    page.navigate(address);
+    return page;
+  }
+
+  private Object join(Page page, String clientId) {
+    return join(page, clientId, launcher.uri());
+  }
+
+  private Object join(Page page, String clientId, URI server) {
+    return page.evaluate(JOIN, List.of(server.toString(), channel, clientId));
+  }
+
+  private static void publish(Page page, String type) {
+    page.evaluate("(type) => channel.publish(type)", type);
+  }
+
+  private static String state(Page page) {
+    return (String) page.evaluate("() => channel.state");
+  }
+
+  private static void expect(Page page, List<String> heard) {
+    await().atMost(PATIENCE).untilAsserted(() -> assertEquals(heard, page.evaluate("() => heard")));
+  }
+}
