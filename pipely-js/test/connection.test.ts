@@ -257,6 +257,19 @@ test("after a gap the new epoch counts, and the members are right", async () => 
   );
 });
 
+test("after a gap it counts from there, even where that is before what was seen", async () => {
+  const lab = new Lab();
+  const [channel, stream] = await lab.opened();
+  const messages = heard(channel, "message");
+  await stream.send(frame("e-90", "a", "bob"));
+  await stream.send(list(undefined, "alice"), frame("e-5", "GAP", "server", { reason: "invalid" }));
+  await stream.send(frame("e-5", "b", "bob"), frame("e-6", "c", "bob"));
+  assert.deepEqual(
+    messages.map(({ type }) => type),
+    ["a", "c"],
+  );
+});
+
 test("who is replaced ends for good", async () => {
   const lab = new Lab();
   const [channel, stream] = await lab.opened();
@@ -394,6 +407,7 @@ test("a signal closes it, wherever it stands, and leaves nothing behind", async 
   assert.equal(stream.isAborted, true);
   assert.deepEqual([channel.state, channel.reason], ["closed", "aborted"]);
   assert.equal(lab.clock.pending, 0);
+  assert.deepEqual([lab.window.listeners, lab.document.listeners], [0, 0]);
   await lab.happen(lab.window, "online");
   assert.equal(lab.asked.length, 1); // To the others it is as if the connection were lost.
 

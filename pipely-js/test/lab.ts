@@ -146,14 +146,32 @@ export class FakeStorage extends Map<string, string> {
   }
 }
 
-export class FakeDocument extends EventTarget {
+/** Knows how many listen to it. */
+export class FakeWindow extends EventTarget {
+  #signals: AbortSignal[] = [];
+
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: AddEventListenerOptions,
+  ) {
+    super.addEventListener(type, listener, options);
+    if (options?.signal) this.#signals.push(options.signal);
+  }
+
+  get listeners(): number {
+    return this.#signals.filter(({ aborted }) => !aborted).length;
+  }
+}
+
+export class FakeDocument extends FakeWindow {
   visibilityState = "visible";
 }
 
 /** A client with everything around it in the test's hands. */
 export class Lab {
   readonly clock = new FakeClock();
-  readonly window = new EventTarget();
+  readonly window = new FakeWindow();
   readonly document = new FakeDocument();
   readonly asked: Asked[] = [];
   readonly around: Surroundings = {

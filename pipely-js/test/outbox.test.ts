@@ -171,9 +171,8 @@ test("what a server did not take any more as it shut down goes to the next one",
   const [channel, stream] = await lab.opened();
   const first = channel.publish("a");
   await settled();
-  await lab.last.refuse(503, "shutting_down", { "Retry-After": "5" });
   const second = channel.publish("b");
-  await settled();
+  await lab.last.refuse(503, "shutting_down", { "Retry-After": "5" });
   assert.equal(lab.publishes.length, 1);
   await stream.end();
   await lab.clock.pass(1_000);
@@ -264,8 +263,10 @@ test("leaving goes out in the same turn where nothing waits, as a closing page n
 test("leaving does not fail, and is done once", async () => {
   const lab = new Lab();
   const [channel] = await lab.opened();
+  void channel.publish("bye");
   const left = [channel.leave(), channel.leave()];
   await settled();
+  await lab.last.answer(200, receipt("e-2", "1"));
   await lab.last.fail();
   await Promise.all(left);
   await channel.leave();
@@ -287,6 +288,17 @@ test("leaving does not wait for a connection that is lost", async () => {
   await lab.last.answer(200);
   await left;
   assert.equal(channel.reason, "left");
+});
+
+test("leaving does not wait for what the loss of the connection has kept from going out", async () => {
+  const lab = new Lab();
+  const [channel] = await lab.opened();
+  const rejected = assert.rejects(channel.publish("a"), { code: "closed" });
+  const left = channel.leave();
+  await lab.happen(lab.window, "offline"); // Ahead of the publication, which would have gone at the end of this turn.
+  await rejected;
+  await lab.last.answer(200);
+  await left;
 });
 
 test("events of the channel go on while something is under way", async () => {
