@@ -45,7 +45,7 @@ export interface Gap {
 /** What a channel tells, by name. */
 export interface Events {
   message: Message;
-  /** Who is in the channel, in order of joining: each time that this changes. */
+  /** Who is in the channel, in order of joining: with each connection, and when it changes. */
   members: string[];
   /** Who has come. */
   connect: string;
