@@ -130,8 +130,8 @@ describe("with a real server", { skip: missing }, () => {
   test("an id in use is refused, one's own is taken over, and the old place ends for good", async () => {
     newChannel();
     const bob = await open("bob");
-    const alice = await open("alice", { token: "0123456789abcdef" });
     const told = [heard(bob, "disconnect"), heard(bob, "connect")];
+    const alice = await open("alice", { token: "0123456789abcdef" });
     await until(() => told[1]!.length === 1);
     await assert.rejects(open("ALICE", { token: "another-token-of-eve" }), {
       code: "client_id_taken",
