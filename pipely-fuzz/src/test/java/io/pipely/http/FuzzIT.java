@@ -38,6 +38,7 @@ class FuzzIT {
     if (IS_KEPT) {
       new Jazzer(target, "keep.log")
           .option("-merge=1")
+          .option("-set_cover_merge=1") // As few as possible.
           .option("-use_counters=0") // How often code was run makes no difference.
           .run(target.corpus(), seen);
     }
