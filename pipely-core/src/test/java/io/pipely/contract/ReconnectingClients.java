@@ -1,48 +1,50 @@
 package io.pipely.contract;
 
 import static io.pipely.contract.Events.connect;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /** The members of one test's channel, in order of joining; the first of them is never cut. */
-final class ReconnectingClients implements AutoCloseable {
+public final class ReconnectingClients implements AutoCloseable {
 
   static final String WITNESS = "witness";
 
-  private final ServedPipely served;
+  private final URI server;
   private final List<ReconnectingClient> all = new ArrayList<>();
 
-  ReconnectingClients(ServedPipely served) {
-    this.served = served;
-    all.add(ReconnectingClient.start(served.uri(), WITNESS));
+  public ReconnectingClients(URI server) {
+    this.server = server;
+    all.add(ReconnectingClient.start(server, WITNESS));
     witness().await(connect(WITNESS));
   }
 
-  ReconnectingClient witness() {
+  public ReconnectingClient witness() {
     return all.get(0);
   }
 
-  List<ReconnectingClient> all() {
+  public List<ReconnectingClient> all() {
     return List.copyOf(all);
   }
 
   /** All but the witness. */
-  List<ReconnectingClient> others() {
+  public List<ReconnectingClient> others() {
     return all.subList(1, all.size());
   }
 
   /** Lets one more join by way of a relay that cuts its connections. */
-  void join(String clientId, Supplier<Relay.Fate> fates) throws IOException {
-    added(ReconnectingClient.start(served.uri(), clientId, fates));
+  public void join(String clientId, Supplier<Relay.Fate> fates) throws IOException {
+    added(ReconnectingClient.start(server, clientId, fates));
   }
 
   /** Lets one more join, whose connections last. */
   void join(String clientId) {
-    added(ReconnectingClient.start(served.uri(), clientId));
+    added(ReconnectingClient.start(server, clientId));
   }
 
   private void added(ReconnectingClient client) {
@@ -60,7 +62,7 @@ final class ReconnectingClients implements AutoCloseable {
     Together.run(
         publishers,
         number -> {
-          try (Http http = Http.connect(served.uri())) {
+          try (Http http = Http.connect(server)) {
             for (String event : events(number, from, to)) {
               Answers.assertAccepted(http.ask(RawRequest.publish(event)));
             }
@@ -79,8 +81,8 @@ final class ReconnectingClients implements AutoCloseable {
   }
 
   /** Publishes one more event, and waits until everybody has it, or has been told of a gap. */
-  void publishLast(String event) throws IOException {
-    Http.Response answer = served.ask(RawRequest.publish(event));
+  public void publishLast(String event) throws IOException {
+    Http.Response answer = Http.once(server, RawRequest.publish(event));
     Answers.assertAccepted(answer);
     String id = answer.headers().only("Pipely-Event-Id");
     for (ReconnectingClient client : all) {
@@ -108,7 +110,7 @@ final class ReconnectingClients implements AutoCloseable {
   }
 
   /** What a client has received after everybody had joined. */
-  List<ReconnectingClient.Received> afterAllHadJoined(ReconnectingClient client) {
+  public List<ReconnectingClient.Received> afterAllHadJoined(ReconnectingClient client) {
     String last = connect(all.get(all.size() - 1).clientId());
     List<ReconnectingClient.Received> received = client.received();
     int at = 0;
@@ -116,6 +118,20 @@ final class ReconnectingClients implements AutoCloseable {
       at++;
     }
     return received.subList(at + 1, received.size());
+  }
+
+  /** Checks that all have seen what the witness has seen since all had joined, id by id. */
+  public void assertAllSawTheSame() {
+    List<ReconnectingClient.Received> expected = afterAllHadJoined(witness());
+    for (ReconnectingClient client : others()) {
+      List<ReconnectingClient.Received> seen = afterAllHadJoined(client);
+      // As assertEquals, which would print tens of thousands of events.
+      for (int i = 0; i < Math.min(expected.size(), seen.size()); i++) {
+        int at = i;
+        assertEquals(expected.get(i), seen.get(i), () -> "event " + at + " of " + client);
+      }
+      assertEquals(expected.size(), seen.size(), client::toString);
+    }
   }
 
   @Override

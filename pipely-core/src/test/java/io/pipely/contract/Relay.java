@@ -15,11 +15,12 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
- * Stands between a client and a server, passes on what they say, and cuts their connections in the
- * ways in which networks do: each after a number of bytes from the server, so that a cut may come
- * within an answer's head, a chunk or a frame. For one client, which has one connection at a time.
+ * Stands between a client and a server, passes on what they say as fast or as slowly as it is told
+ * to, and cuts their connections in the ways in which networks do: each after a number of bytes
+ * from one of them, so that a cut may come within a request, an answer's head, a chunk or a frame.
+ * For one client, which has one connection at a time.
  */
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
 
   /** A way to lose a connection. */
   enum Cut {
@@ -35,16 +36,28 @@ final class Relay implements AutoCloseable {
     SILENCE
   }
 
+  /** Whose bytes there are. */
+  enum Side {
+    CLIENT,
+    SERVER
+  }
+
   /**
    * What becomes of a connection.
    *
-   * @param after how many bytes from the server it is cut
+   * @param after how many bytes from that side it is cut
    * @param closedAfter how many bytes of the connection after it a silent one is reset at last
+   * @param pace how the bytes of both sides are passed on
    */
-  record Fate(Cut cut, long after, long closedAfter) {
+  public record Fate(Cut cut, Side side, long after, long closedAfter, Pace pace) {
 
     /** It is never cut. */
     static final Fate NONE = new Fate(Cut.FIN, Long.MAX_VALUE, 0);
+
+    /** It is cut after bytes from the server, which are passed on as they come. */
+    Fate(Cut cut, long after, long closedAfter) {
+      this(cut, Side.SERVER, after, closedAfter, Pace.FULL);
+    }
   }
 
   private final URI server;
@@ -170,39 +183,42 @@ final class Relay implements AutoCloseable {
     }
 
     void up() {
-      try {
-        client.getInputStream().transferTo(upstream.getOutputStream());
-      } catch (IOException e) {
-        // As good as the end: the other side is told.
-      }
-      close();
+      pass(client, upstream, Side.CLIENT);
     }
 
     void down() {
+      pass(upstream, client, Side.SERVER);
+    }
+
+    /** Passes on what comes from one side, until that ends or it is time for the cut. */
+    private void pass(Socket from, Socket to, Side side) {
+      long most = fate.side() == side ? fate.after() : Long.MAX_VALUE;
       try {
         byte[] buffer = new byte[16 << 10];
-        InputStream in = upstream.getInputStream();
-        OutputStream out = client.getOutputStream();
-        for (long passed = 0; passed < fate.after(); ) {
-          int length = in.read(buffer, 0, (int) Math.min(buffer.length, fate.after() - passed));
+        InputStream in = from.getInputStream();
+        Pace.Pump pump = fate.pace().new Pump(to.getOutputStream());
+        for (long passed = 0; passed < most; ) {
+          int length = in.read(buffer, 0, (int) Math.min(buffer.length, most - passed));
           if (length < 0) {
             close();
             return;
           }
-          out.write(buffer, 0, length);
+          pump.pass(buffer, length);
           passed += length;
-          if (before != null && passed > before.fate.closedAfter()) {
+          if (side == Side.SERVER && before != null && passed > before.fate.closedAfter()) {
             before.reset();
           }
         }
         cuts.incrementAndGet();
-        cut(in, out);
+        cut();
       } catch (IOException e) {
-        close();
+        close(); // As good as the end: the other side is told.
       }
     }
 
-    private void cut(InputStream in, OutputStream out) throws IOException {
+    private void cut() throws IOException {
+      InputStream in = upstream.getInputStream();
+      OutputStream out = client.getOutputStream();
       switch (fate.cut()) {
         case FIN -> {
           endUpstream(in, OutputStream.nullOutputStream());
