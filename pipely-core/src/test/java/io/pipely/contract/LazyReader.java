@@ -5,10 +5,11 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** A client of an event stream that reads nothing but what it is told to. */
-final class LazyReader implements AutoCloseable {
+public final class LazyReader implements AutoCloseable {
 
   private final String name;
   private final Socket socket;
@@ -23,14 +24,16 @@ final class LazyReader implements AutoCloseable {
    *
    * @param receiveBuffer how many bytes the system may hold for this client
    */
-  static LazyReader open(URI server, RawRequest request, int receiveBuffer) throws IOException {
+  public static LazyReader open(URI server, RawRequest request, int receiveBuffer)
+      throws IOException {
     Socket socket = Http.socketTo(server, receiveBuffer);
     socket.getOutputStream().write(request.bytes(server));
     return new LazyReader(request.toString(), socket);
   }
 
   /** Reads so many bytes, so many times, with a pause ahead of each. */
-  void trickle(int bytes, int times, Duration pause) throws IOException, InterruptedException {
+  public void trickle(int bytes, int times, Duration pause)
+      throws IOException, InterruptedException {
     for (int i = 0; i < times; i++) {
       Thread.sleep(pause.toMillis());
       if (socket.getInputStream().readNBytes(bytes).length < bytes) {
@@ -39,8 +42,22 @@ final class LazyReader implements AutoCloseable {
     }
   }
 
+  /** Reads as fast as it can, until a text has come. */
+  public void readUpTo(String text) throws IOException {
+    StringBuilder unmatched = new StringBuilder();
+    byte[] buffer = new byte[16 << 10];
+    while (unmatched.indexOf(text) < 0) {
+      int length = socket.getInputStream().read(buffer);
+      if (length < 0) {
+        throw new AssertionError("ended before " + text + ": " + this);
+      }
+      unmatched.delete(0, unmatched.length() - Math.min(unmatched.length(), text.length()));
+      unmatched.append(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
+    }
+  }
+
   /** Reads to the end; whether that is a reset. */
-  boolean isReset() throws IOException {
+  public boolean isReset() throws IOException {
     byte[] buffer = new byte[16 << 10];
     try {
       while (socket.getInputStream().read(buffer) >= 0) {}

@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
  * bodies in chunks, of a given length, and such that end with the connection. Interim answers (1xx)
  * are passed over.
  */
-final class ResponseDecoder {
+public final class ResponseDecoder {
 
   /** Takes a piece of the body. */
-  interface Body {
+  public interface Body {
     void bytes(byte[] bytes, int from, int to);
   }
 
@@ -49,13 +49,13 @@ final class ResponseDecoder {
    *
    * @param method of the request: the answer to HEAD has no body, whatever its headers say
    */
-  ResponseDecoder(String method, Body body) {
+  public ResponseDecoder(String method, Body body) {
     this.hasBody = !method.equals("HEAD");
     this.body = body;
   }
 
   /** Takes bytes; returns up to where they belong to this answer. */
-  int feed(byte[] bytes, int from, int to) {
+  public int feed(byte[] bytes, int from, int to) {
     int at = from;
     while (at < to && state != State.COMPLETE) {
       at =
@@ -75,7 +75,7 @@ final class ResponseDecoder {
     return state == State.COMPLETE;
   }
 
-  boolean isHeadComplete() {
+  public boolean isHeadComplete() {
     return headers != null;
   }
 
@@ -88,7 +88,7 @@ final class ResponseDecoder {
     return state == State.STATUS_LINE && line.size() == 0;
   }
 
-  int status() {
+  public int status() {
     return status;
   }
 
