@@ -45,9 +45,11 @@ final class ServletSink implements Sink, WriteListener, AsyncListener {
 
   /**
    * So much at a time, so that a slow client can be told from one that takes nothing at all: the
-   * container tells of no progress before a piece has gone whole.
+   * container tells of no progress before a piece has gone whole. As a chunk, with a line ahead of
+   * it and one behind, it has to fit into the 8 KiB that Tomcat has for a connection: for as little
+   * as a byte more, it would keep another 64 KiB until the client has taken it.
    */
-  private static final int PIECE = 8 << 10;
+  private static final int PIECE = (8 << 10) - 16;
 
   private final AsyncContext context;
   private final ServletOutputStream output;
