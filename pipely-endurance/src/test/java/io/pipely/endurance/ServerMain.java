@@ -26,6 +26,9 @@ import org.apache.catalina.startup.Tomcat;
  */
 final class ServerMain {
 
+  /** A system property: in ms, how long Tomcat itself waits for one who takes nothing. */
+  static final String TOMCAT_TIMEOUT = "pipely.endurance.tomcat-timeout";
+
   private ServerMain() {}
 
   private record Running(URI uri, AutoCloseable inGoodOrder) {}
@@ -72,6 +75,7 @@ final class ServerMain {
     Connector connector = new Connector();
     connector.setPort(0);
     connector.setProperty("address", "127.0.0.1");
+    connector.setProperty("connectionTimeout", System.getProperty(TOMCAT_TIMEOUT, "20000"));
     connector.setProperty("maxKeepAliveRequests", "-1");
     connector.setProperty("acceptCount", "4096");
     connector.setProperty("socket.txBufSize", "16384");

@@ -107,12 +107,21 @@ final class ServerProcess implements AutoCloseable {
 
   /** How much of its memory is in use by the system's count, in bytes. */
   long residentBytes() throws IOException {
+    return memory("VmRSS:");
+  }
+
+  /** How much of its memory has been in use at most. */
+  long mostResidentBytes() throws IOException {
+    return memory("VmHWM:");
+  }
+
+  private long memory(String name) throws IOException {
     for (String line : Files.readAllLines(proc("status"))) {
-      if (line.startsWith("VmRSS:")) {
+      if (line.startsWith(name)) {
         return Long.parseLong(line.replaceAll("\\D", "")) << 10;
       }
     }
-    throw new AssertionError("no VmRSS");
+    throw new AssertionError("no " + name);
   }
 
   /** How many reachable instances it has of each class, after a full collection. */
