@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.pipely.Payload;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,6 +28,13 @@ final class JsonBody {
   /** How the parser names a second place. */
   private static final Pattern SOURCE =
       Pattern.compile("\\[Source: [^\\]]*line: (\\d+), column: (\\d+)\\]");
+
+  /** How it quotes what it cannot read. */
+  private static final Pattern TOKEN = Pattern.compile("^(\\S+ token) '[^']*'");
+
+  /** How it tells programmers which of its features would let something pass. */
+  private static final Pattern HINT =
+      Pattern.compile(":? \\(?(?:enable `|consider enabling|not recognized as one since).*");
 
   /** The body's size is bounded before it is parsed, so of its parts only the depth need be. */
   private static final JsonFactory JSON =
@@ -64,20 +72,28 @@ final class JsonBody {
   static <T> T read(byte[] body, Reader<T> reader) throws BadRequest {
     JsonText.check(body);
     try (JsonParser parser = JSON.createParser(body)) {
+      return new JsonBody(body, parser).read(reader);
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from memory failed", e);
+    }
+  }
+
+  private <T> T read(Reader<T> reader) throws IOException, BadRequest {
+    try {
       JsonToken first = parser.nextToken();
       if (first == null) {
         throw JsonText.malformed("it is empty");
       }
-      JsonBody json = new JsonBody(body, parser);
-      T value = reader.read(json, first);
+      T value = reader.read(this, first);
       if (parser.nextToken() != null) {
-        throw JsonText.malformed("something follows it" + json.at());
+        throw JsonText.malformed("something follows it" + at());
       }
       return value;
+    } catch (StreamConstraintsException e) {
+      String what = "it has more than " + MAX_DEPTH + " levels of arrays and objects";
+      throw JsonText.malformed(what + at(parser.currentLocation()));
     } catch (JsonProcessingException e) {
       throw JsonText.malformed(what(e) + at(e.getLocation()));
-    } catch (IOException e) {
-      throw new IllegalStateException("reading from memory failed", e);
     }
   }
 
@@ -183,9 +199,9 @@ final class JsonBody {
         : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
-  /** The parser quotes the client's text. */
+  /** What the parser says, but for words of the client's, which may be secret, and of its own. */
   private static String what(JsonProcessingException e) {
-    return BadRequest.quote(
-        SOURCE.matcher(e.getOriginalMessage()).replaceAll("line $1, column $2"));
+    String what = SOURCE.matcher(e.getOriginalMessage()).replaceAll("line $1, column $2");
+    return BadRequest.quote(HINT.matcher(TOKEN.matcher(what).replaceAll("$1")).replaceAll(""));
   }
 }

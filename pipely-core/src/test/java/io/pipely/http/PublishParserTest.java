@@ -205,6 +205,48 @@ class PublishParserTest {
     assertTrue(message.contains(place), message);
   }
 
+  /** Where a secret is not quoted as it should be, it is not said to be this or that secret. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"token\":canary}",
+        "{\"token\":canary-0123456789}",
+        "{\"token\":'canary'}",
+        "{\"token\":nullcanary}",
+        "{\"token\":\"canary\" canary}",
+        "{\"token\":[canary]}",
+        "canary",
+        "canary=1",
+        "{} canary",
+      })
+  void doesNotRepeatWhatItCannotRead(String body) {
+    String message = wrong(body);
+    assertFalse(message.contains("canary"), message);
+    assertTrue(message.contains("line 1, column"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"payload":NaN}       | Non-standard token at line 1, column 15
+          {"payload":+1}        | numbers to have plus signs at line 1, column 13
+          {"payload":/* c */1}  | maybe a (non-standard) comment? at line 1, column 12
+          """)
+  void doesNotTellHowTheParserCouldBeSetUpOtherwise(String body, String end) {
+    String message = wrong(body);
+    assertTrue(message.endsWith(end), message);
+  }
+
+  @Test
+  void saysWhereTheTextIsTooDeep() {
+    assertEquals(
+        "it has more than 64 levels of arrays and objects at line 1, column 76",
+        wrong("{\"payload\":" + "[".repeat(10_000)));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r", "\t", "\u0001", "\u001F"})
   void aRawControlCharacterInATextIsNotJson(String control) {
