@@ -59,6 +59,7 @@ public enum Refusal {
   BODY_TOO_SLOW(408, "body_too_slow", "body has not arrived in time"),
   URI_TOO_LONG(414, "uri_too_long", "uri is too long"),
   HEADERS_TOO_LARGE(431, "headers_too_large", "headers are too large"),
+  MALFORMED_REQUEST(400, "malformed_request", "request is not valid HTTP"),
   UNKNOWN_ROUTE(404, "unknown_route", "no such route"),
   METHOD_NOT_ALLOWED(405, "method_not_allowed", "method is not allowed here");
 

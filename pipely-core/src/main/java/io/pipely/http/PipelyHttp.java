@@ -25,6 +25,9 @@ public final class PipelyHttp {
    */
   public static final int MIN_KEPT_BODIES = 4;
 
+  /** How servers say of a request that it is not HTTP as they know it. */
+  private static final Set<Integer> NOT_HTTP = Set.of(400, 417, 426, 501, 505);
+
   private final Pipely pipely;
   private final Replies replies;
   private final RefusalLog log = new RefusalLog(System::nanoTime);
@@ -96,21 +99,29 @@ public final class PipelyHttp {
     refuse(Refusal.BODY_TOO_SLOW, request, responder);
   }
 
+  /** Answers a request whose body is not what HTTP has for one, or breaks off. */
+  public void handleMalformed(Request request, Responder responder) {
+    refuse(Refusal.MALFORMED_REQUEST, request, responder);
+  }
+
   /**
    * The answer to a request that a server refuses by itself, before there is a {@link Request} of
-   * it: since its URI or its header fields are too long.
+   * it: since its URI or its header fields are too long, or since it is not valid HTTP.
    *
+   * @param status what the server would say
    * @param headers what is known of them
    * @return null where the server has another reason, and other words for it
    */
   public @Nullable Reply refusal(int status, Request.Headers headers) {
-    for (Refusal why : List.of(Refusal.URI_TOO_LONG, Refusal.HEADERS_TOO_LARGE)) {
-      if (why.status() == status) {
-        Request unread = new Request("", "", null, headers, null, null);
-        return replies.refusal(unread, why, why.message());
-      }
+    Refusal why = NOT_HTTP.contains(status) ? Refusal.MALFORMED_REQUEST : null;
+    for (Refusal tooLong : List.of(Refusal.URI_TOO_LONG, Refusal.HEADERS_TOO_LARGE)) {
+      why = tooLong.status() == status ? tooLong : why;
     }
-    return null;
+    if (why == null) {
+      return null;
+    }
+    Request unread = new Request("", "", null, headers, null, null);
+    return replies.refusal(unread, why, why.message());
   }
 
   private void handle(Route route, Request request, byte[] body, Responder responder) {

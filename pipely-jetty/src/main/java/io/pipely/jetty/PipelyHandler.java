@@ -134,7 +134,9 @@ public final class PipelyHandler extends Handler.Wrapper {
     } else if (failure instanceof TimeoutException) { // The deadline's, or that of idleness.
       timedOut(request, path, response, callback);
     } else if (failure instanceof HttpException) {
-      Response.writeError(request, response, callback, failure);
+      http.handleMalformed(
+          of(request, path, null),
+          new JettyResponder(request, response, callback, false, http.stall()));
     } else {
       callback.failed(failure);
     }

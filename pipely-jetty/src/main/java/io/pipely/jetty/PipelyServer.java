@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -169,6 +170,8 @@ public final class PipelyServer implements AutoCloseable {
         configuration.addCustomizer(customizer);
       }
       configuration.setRequestHeaderSize(MAX_HEAD);
+      // A lone LF ends no line: where a proxy in front sees it otherwise, requests are smuggled in.
+      configuration.setHttpCompliance(HttpCompliance.STRICT);
       ServerConnector connector =
           new ServerConnector(server, new HttpConnectionFactory(configuration));
       connector.setHost(address.getHostString());

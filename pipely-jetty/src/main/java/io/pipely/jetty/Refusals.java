@@ -2,14 +2,16 @@ package io.pipely.jetty;
 
 import io.pipely.http.PipelyHttp;
 import io.pipely.http.Reply;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * What Jetty refuses before any handler sees it, in the protocol's words, where it has words for
- * it; all else as Jetty says it.
+ * What Jetty refuses since it is not HTTP as it should be, in the protocol's words; all else as
+ * Jetty says it, but without the query, which may have secrets.
  */
 final class Refusals extends ErrorHandler {
 
@@ -21,11 +23,24 @@ final class Refusals extends ErrorHandler {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    Reply reply = http.refusal(response.getStatus(), request.getHeaders()::get);
+    Reply reply =
+        request.getAttribute(ERROR_EXCEPTION) instanceof HttpException
+            ? http.refusal(response.getStatus(), request.getHeaders()::get)
+            : null;
     if (reply == null) {
-      return super.handle(request, response, callback);
+      return super.handle(withoutQuery(request), response, callback);
     }
     new JettyResponder(request, response, callback, false, http.stall()).reply(reply);
     return true;
+  }
+
+  private static Request withoutQuery(Request request) {
+    HttpURI uri = HttpURI.build(request.getHttpURI()).query(null).asImmutable();
+    return new Request.Wrapper(request) {
+      @Override
+      public HttpURI getHttpURI() {
+        return uri;
+      }
+    };
   }
 }

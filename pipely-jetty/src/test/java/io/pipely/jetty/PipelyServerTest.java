@@ -4,6 +4,7 @@ import static io.pipely.contract.Events.CHANNEL;
 import static io.pipely.contract.Events.connect;
 import static io.pipely.contract.Events.event;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -103,6 +105,41 @@ class PipelyServerTest {
         Http.once(server.uri(), RawRequest.get("/mine").header("Accept", "text/plain"));
     assertEquals(409, answer.status());
     assertTrue(answer.text().contains("my own words"), answer::toString);
+  }
+
+  @Test
+  void whatAHandlerThrowsIsNoFaultOfTheRequest() throws Exception {
+    start(
+        builder.otherwise(
+            new Handler.Abstract() {
+              @Override
+              public boolean handle(Request request, Response response, Callback callback) {
+                throw new HttpException.RuntimeException(409, "my own words");
+              }
+            }));
+    Http.Response answer = Http.once(server.uri(), RawRequest.get("/mine"));
+    assertEquals(409, answer.status());
+    assertEquals(List.of(), answer.headers().all("Pipely-Error"));
+  }
+
+  @Test
+  void noErrorPageShowsTheQuery() throws Exception {
+    start(
+        builder.otherwise(
+            new Handler.Abstract() {
+              @Override
+              public boolean handle(Request request, Response response, Callback callback) {
+                Response.writeError(request, response, callback, 409);
+                return true;
+              }
+            }));
+    for (String type : List.of("text/html", "text/plain", "application/json")) {
+      RawRequest request = RawRequest.get("/mine?password=canary").header("Accept", type);
+      Http.Response answer = Http.once(server.uri(), request);
+      assertEquals(409, answer.status());
+      assertTrue(answer.text().contains("/mine"), answer::toString);
+      assertFalse(answer.text().contains("canary"), answer::toString);
+    }
   }
 
   @Test

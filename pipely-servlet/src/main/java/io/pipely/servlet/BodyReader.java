@@ -14,29 +14,31 @@ final class BodyReader implements ReadListener {
   private static final byte[] NONE = {};
   private static final int CHUNK = 4096;
 
-  private final HttpServletRequest request;
   private final ServletInputStream input;
   private final int max;
   private final Consumer<byte @Nullable []> consumer;
+  private final Runnable malformed;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private final byte[] chunk = new byte[CHUNK];
   private boolean isFinished;
 
-  private BodyReader(HttpServletRequest request, int max, Consumer<byte @Nullable []> consumer)
+  private BodyReader(
+      HttpServletRequest request, int max, Consumer<byte @Nullable []> consumer, Runnable malformed)
       throws IOException {
-    this.request = request;
     this.input = request.getInputStream();
     this.max = max;
     this.consumer = consumer;
+    this.malformed = malformed;
   }
 
   /**
    * Reads the body of a request that is asynchronous already.
    *
-   * @param consumer gets it, here or later; null where it is too long; not called where it breaks
-   *     off, which ends the request
+   * @param consumer gets it, here or later; null where it is too long
+   * @param malformed is called instead where it breaks off, or is not framed as HTTP has it
    */
-  static void read(HttpServletRequest request, int max, Consumer<byte @Nullable []> consumer)
+  static void read(
+      HttpServletRequest request, int max, Consumer<byte @Nullable []> consumer, Runnable malformed)
       throws IOException {
     long length = request.getContentLengthLong();
     if (length > max) {
@@ -44,7 +46,7 @@ final class BodyReader implements ReadListener {
     } else if (length == 0 || (length < 0 && isWithoutBody(request))) {
       consumer.accept(NONE);
     } else {
-      BodyReader reader = new BodyReader(request, max, consumer);
+      BodyReader reader = new BodyReader(request, max, consumer, malformed);
       reader.input.setReadListener(reader);
     }
   }
@@ -79,7 +81,7 @@ final class BodyReader implements ReadListener {
   public void onError(Throwable failure) {
     if (!isFinished) {
       isFinished = true;
-      request.getAsyncContext().complete();
+      malformed.run();
     }
   }
 

@@ -114,7 +114,10 @@ public class PipelyServlet extends HttpServlet {
     context.setTimeout(0);
     ServletResponder responder = new ServletResponder(context, response);
     BodyReader.read(
-        request, started().maxBody(), body -> started().handle(request(request, body), responder));
+        request,
+        started().maxBody(),
+        body -> started().handle(request(request, body), responder),
+        () -> started().handleMalformed(request(request, null), responder));
   }
 
   private static Request request(HttpServletRequest request, byte @Nullable [] body) {
