@@ -66,9 +66,12 @@ final class RefusalLog {
         shown(String.valueOf(request.caller().address())));
   }
 
-  /** What was meant for the query, and escaped by mistake, is in the path, secrets and all. */
+  /**
+   * What was meant for the query is in the path, secrets and all, where it was escaped by mistake,
+   * once or twice, or the question mark was left out.
+   */
   private static String beforeQuery(String path) {
-    return path.split("[?;]", 2)[0];
+    return path.split("[?;&=%]", 2)[0];
   }
 
   /** A client's text, short, and with nothing in it that a terminal or a log would obey. */

@@ -77,7 +77,10 @@ class RefusalLogTest {
   void aQueryThatWasEscapedIntoThePathIsNotShown() {
     log.refused(Refusal.UNKNOWN_ROUTE, request("GET", "/subscribe?password=canary"));
     log.refused(Refusal.METHOD_NOT_ALLOWED, request("GET", "/subscribe;password=canary"));
-    assertEquals(2, logs.lines().size());
+    log.refused(Refusal.MALFORMED_REQUEST, request("GET", "/subscribe&password=canary"));
+    log.refused(Refusal.MALFORMED_QUERY, request("GET", "/subscribe%3Fpassword%3Dcanary"));
+    log.refused(Refusal.MALFORMED_BODY, request("GET", "/password=canary"));
+    assertEquals(5, logs.lines().size());
     assertFalse(logs.lines().toString().contains("canary"));
   }
 
