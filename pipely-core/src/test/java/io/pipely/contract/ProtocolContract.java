@@ -1,20 +1,10 @@
 package io.pipely.contract;
 
-import io.pipely.Pipely;
-import io.pipely.PipelyBuilder;
-import io.pipely.http.PipelyHttp;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-
 /**
  * The wire protocol's contract as tests: what a client can rely on, whatever server Pipely runs on.
  * The test class of an adapter extends this one and says how its server is started.
  */
-public abstract class ProtocolContract
+public abstract class ProtocolContract extends ContractFixture
     implements StreamContract,
         MembershipContract,
         SubscribeContract,
@@ -34,6 +24,11 @@ public abstract class ProtocolContract
         ConnectionContract,
         ReconnectContract,
         HostileInputContract,
+        FramingContract,
+        SyntaxContract,
+        JsonContract,
+        LineEndContract,
+        SecretsContract,
         EventIdContract,
         ReplayContract,
         GapContract,
@@ -50,53 +45,4 @@ public abstract class ProtocolContract
         LookContract,
         HooksContract,
         RefusedContract,
-        ShutdownContract {
-
-  private final List<ServedPipely> opened = new ArrayList<>();
-  private ServedPipely served;
-
-  /** Starts a server on a free port of the loopback interface. */
-  protected abstract RunningServer start(PipelyHttp http) throws Exception;
-
-  /**
-   * Heartbeats are frequent here, since by one of them some servers notice that a client has gone.
-   */
-  protected PipelyBuilder options() {
-    return Pipely.builder().heartbeat(Duration.ofMillis(200));
-  }
-
-  @BeforeEach
-  protected void open() throws Exception {
-    served = serveBy(UnaryOperator.identity());
-  }
-
-  @AfterEach
-  protected void close() throws Exception {
-    for (ServedPipely each : opened) {
-      each.close();
-    }
-  }
-
-  @Override
-  public ServedPipely served() {
-    return served;
-  }
-
-  @Override
-  public ServedPipely serve(
-      UnaryOperator<PipelyBuilder> rules, UnaryOperator<PipelyHttp.Builder> protocol)
-      throws Exception {
-    Losses losses = new Losses();
-    Pipely pipely = rules.apply(options().listener(losses)).build();
-    RunningServer server;
-    try {
-      server = start(protocol.apply(PipelyHttp.builder(pipely)).build());
-    } catch (Throwable e) {
-      pipely.close();
-      throw e;
-    }
-    ServedPipely added = new ServedPipely(pipely, server, losses);
-    opened.add(added);
-    return added;
-  }
-}
+        ShutdownContract {}
