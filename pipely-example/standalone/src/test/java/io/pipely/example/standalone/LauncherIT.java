@@ -75,7 +75,7 @@ class LauncherIT {
     try (LauncherProcess launcher = LauncherProcess.startAnywhere()) {
       URI server = launcher.uri();
       for (int i = 0; i < MANY_STREAMS; i++) {
-        streams.add(open(server, "channel-%04d".formatted(i / 100), "client-" + i));
+        streams.add(open(server, "channel-%04d".formatted(i / 20), "client-" + i));
       }
       for (Socket stream : streams) {
         assertEquals('H', stream.getInputStream().read()); // It has begun.
