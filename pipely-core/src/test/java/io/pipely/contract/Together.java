@@ -1,5 +1,6 @@
 package io.pipely.contract;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -20,6 +21,15 @@ public final class Together {
 
   /** Runs a task several times, on as many threads, which begin together; returns after all. */
   public static void run(int count, Task task) throws Exception {
+    run(count, Patience.MANY, task);
+  }
+
+  /**
+   * Runs a task as {@link #run(int, Task)} does.
+   *
+   * @param atMost how long to wait for each
+   */
+  public static void run(int count, Duration atMost, Task task) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(count);
     try {
       CyclicBarrier start = new CyclicBarrier(count);
@@ -35,7 +45,7 @@ public final class Together {
                 }));
       }
       for (Future<?> one : running) {
-        one.get(Patience.MANY.toSeconds(), TimeUnit.SECONDS);
+        one.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
       }
     } finally {
       threads.shutdownNow();
