@@ -9,11 +9,12 @@ import java.util.regex.Pattern;
  * @param epoch a word for the life of the channel
  * @param number from 1; 0 is ahead of all events
  */
-record EventId(String epoch, long number) {
+public record EventId(String epoch, long number) {
 
   private static final Pattern FORM = Pattern.compile("([0-9A-Za-z]+)-(0|[1-9][0-9]{0,17})");
 
-  static EventId parse(String text) {
+  /** Reads one, which has to be well formed. */
+  public static EventId parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new AssertionError("not the id of an event: " + text);
@@ -22,7 +23,7 @@ record EventId(String epoch, long number) {
   }
 
   /** The event so many after this one. */
-  EventId plus(long events) {
+  public EventId plus(long events) {
     return new EventId(epoch, number + events);
   }
 

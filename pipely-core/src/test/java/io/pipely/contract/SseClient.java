@@ -174,6 +174,11 @@ public final class SseClient implements AutoCloseable {
     notifyAll();
   }
 
+  /** Whether the stream has ended. */
+  public synchronized boolean hasEnded() {
+    return end != null;
+  }
+
   /** Waits until the stream has ended. */
   public synchronized End awaitEnd() {
     long deadline = System.nanoTime() + Patience.ONE.toNanos();
@@ -199,7 +204,8 @@ public final class SseClient implements AutoCloseable {
   @Override
   public synchronized String toString() {
     List<List<String>> last = frames.subList(Math.max(0, frames.size() - 5), frames.size());
-    return name + ": " + frames.size() + " frames, " + taken + " taken, the last are " + last;
+    String how = end == null ? "" : ", ended " + end + (failure == null ? "" : " by " + failure);
+    return name + ": " + frames.size() + " frames, " + taken + " taken, the last are " + last + how;
   }
 
   private void read() {
