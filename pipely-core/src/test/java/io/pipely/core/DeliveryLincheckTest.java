@@ -1,23 +1,17 @@
 package io.pipely.core;
 
 import io.pipely.Answer;
-import io.pipely.Batch;
-import io.pipely.Done;
-import io.pipely.EndReason;
 import io.pipely.Join;
 import io.pipely.Membership;
 import io.pipely.Payload;
 import io.pipely.Publication;
 import io.pipely.Receipt;
-import io.pipely.Subscriber;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
-import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
-import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
 
@@ -30,39 +24,52 @@ class DeliveryLincheckTest {
 
   private static final String CHANNEL = "channel-0000";
 
+  private static ModelCheckingOptions modelled() {
+    return Interleavings.modelled(
+            Hub.class, Channel.class, Attachment.class, FanOut.class, Turn.class)
+        .sequentialSpecification(Anything.class);
+  }
+
   @Test
-  void everyEventIsDeliveredOnceAndInOrderByModelChecking() {
+  void everyEventIsDeliveredOnceAndInOrder() {
     Class<OneMember> type = OneMember.class;
-    new ModelCheckingOptions()
-        .iterations(0)
-        .invocationsPerIteration(150)
-        .addGuarantee(WithoutAssertions.stateless())
-        .sequentialSpecification(Anything.class)
+    modelled()
         .addCustomScenario(
-            Scenario.of(type, "", List.of("publish 0, publish 0", "complete, complete"), ""))
+            Scenario.of(type, "", List.of("publish, publish", "complete, complete"), ""))
         .addCustomScenario(
-            Scenario.of(type, "publish 0", List.of("publish 0, complete", "publish 1"), ""))
-        .addCustomScenario(
-            Scenario.of(type, "publish 0", List.of("complete, publish 0", "leave"), ""))
+            Scenario.of(type, "publish", List.of("publish, complete", "publish"), ""))
+        .addCustomScenario(Scenario.of(type, "publish", List.of("complete, publish", "leave"), ""))
         .check(type);
   }
 
   @Test
-  void everyEventIsDeliveredOnceAndInOrderByStress() {
-    new StressOptions()
-        .threads(3)
-        .actorsPerThread(4)
-        .actorsBefore(1)
-        .actorsAfter(0)
-        .iterations(10)
-        .invocationsPerIteration(1_000)
-        .sequentialSpecification(Anything.class)
-        .check(OneMember.class);
+  void everyEventIsDeliveredOnceAndInOrderByChance() {
+    Interleavings.byChance().sequentialSpecification(Anything.class).check(OneMember.class);
+  }
+
+  @Test
+  void aCompletionWithoutTheLockIsCaught() {
+    new CompletedWithoutLock().publishCompleteAndLeaveInTurn();
+    Interleavings.assertCaught(
+        modelled()
+            .addCustomScenario(
+                Scenario.of(OneMember.class, "publish", List.of("complete", "publish"), "")),
+        CompletedWithoutLock.class);
+  }
+
+  @Test
+  void aPassWithoutTheLockIsCaught() {
+    new PassingWithoutLock().publishCompleteAndLeaveInTurn();
+    Interleavings.assertCaught(
+        modelled()
+            .addCustomScenario(
+                Scenario.of(OneMember.class, "complete", List.of("publish", "publish"), "")),
+        PassingWithoutLock.class);
   }
 
   /** The operations. */
   public interface Operations {
-    void publish(int thread);
+    void publish();
 
     void complete();
 
@@ -77,11 +84,19 @@ class DeliveryLincheckTest {
     private static final Supplier<Operations> NEW =
         WithoutAssertions.constructor(Operations.class, HubOperations.class);
 
-    private final Operations hub = NEW.get();
+    private final Operations hub;
+
+    public OneMember() {
+      this(NEW);
+    }
+
+    OneMember(Supplier<Operations> maker) {
+      hub = maker.get();
+    }
 
     @Operation
-    public void publish(@Param(gen = ThreadIdGen.class) int thread) {
-      hub.publish(thread);
+    public void publish() {
+      hub.publish();
     }
 
     @Operation
@@ -95,8 +110,43 @@ class DeliveryLincheckTest {
     }
 
     @Validate
-    public void memberHasWhatTheWitnessHas() {
+    public void memberHasWhatWasPublished() {
       hub.check();
+    }
+
+    /** One thread does no harm, whatever is wrong. */
+    void publishCompleteAndLeaveInTurn() {
+      publish();
+      complete();
+      publish();
+      leave();
+      memberHasWhatWasPublished();
+    }
+  }
+
+  /** What must not be: the subscriber's thread takes the next batch beside a pass. */
+  public static class CompletedWithoutLock extends OneMember {
+
+    private static final Supplier<Operations> NEW =
+        WithoutAssertions.constructor(
+            Operations.class,
+            HubOperations.class,
+            Mutation.withoutLock(Attachment.class, "completeLater"));
+
+    public CompletedWithoutLock() {
+      super(NEW);
+    }
+  }
+
+  /** What must not be: a pass takes batches while others append, and claim the next one. */
+  public static class PassingWithoutLock extends OneMember {
+
+    private static final Supplier<Operations> NEW =
+        WithoutAssertions.constructor(
+            Operations.class, HubOperations.class, Mutation.withoutLock(FanOut.class, "run"));
+
+    public PassingWithoutLock() {
+      super(NEW);
     }
   }
 
@@ -104,10 +154,10 @@ class DeliveryLincheckTest {
   private static final class HubOperations implements Operations {
 
     private final Hub hub = new Hub(Options.DEFAULTS, () -> 0, Runnable::run, () -> {});
-    private final Held member = new Held(false);
-    private final Held witness = new Held(true);
+    private final Held member = Held.byHand();
+    private final Held witness = Held.atOnce();
     private final Membership membership;
-    private final int[] published = new int[8];
+    private final Queue<Long> published = new ConcurrentLinkedQueue<>();
 
     HubOperations() {
       membership = join("member", member);
@@ -121,9 +171,10 @@ class DeliveryLincheckTest {
     }
 
     @Override
-    public void publish(int thread) {
-      Payload payload = Payload.of(thread * 100 + published[thread]++);
-      hub.publish(Publication.of(CHANNEL, "chat", "somebody", payload), new Outcome<Receipt>());
+    public void publish() {
+      Answer<Receipt> answer =
+          Answer.of(receipt -> published.add(Held.number(receipt.eventId())), why -> {});
+      hub.publish(Publication.of(CHANNEL, "chat", "somebody", Payload.NULL), answer);
     }
 
     @Override
@@ -138,87 +189,9 @@ class DeliveryLincheckTest {
 
     @Override
     public void check() {
-      while (member.complete()) {
-        // Until there is nothing more to be handed.
-      }
-      member.check();
-      witness.check();
-      int sum = 0;
-      for (int count : published) {
-        sum += count;
-      }
-      List<String> all = witness.chat();
-      List<String> had = member.chat();
-      require(all.size() == sum, "the witness has " + all + ", not " + sum);
-      require(had.equals(all.subList(0, had.size())), had + " instead of " + all);
-      require(member.ends > 0 || had.size() == sum, "the member has only " + had + " of " + all);
-    }
-  }
-
-  /** The smallest recorder, so that there are few interleavings of its own. */
-  private static final class Held implements Subscriber {
-
-    private final boolean isAtOnce;
-    private final List<String> chat = new ArrayList<>();
-    private Done pending;
-    private boolean isUnderWay;
-    private int ends;
-    private String breach = "";
-
-    Held(boolean isAtOnce) {
-      this.isAtOnce = isAtOnce;
-    }
-
-    @Override
-    public void deliver(Batch batch, Done done) {
-      synchronized (this) {
-        if (isUnderWay || ends > 0) {
-          breach = isUnderWay ? "two deliveries at once" : "a delivery after the end";
-        }
-        for (int i = 0; i < batch.size(); i++) {
-          if (batch.event(i).type().equals("chat")) {
-            chat.add(batch.event(i).payload().toString());
-          }
-        }
-        isUnderWay = !isAtOnce;
-        pending = isAtOnce ? null : done;
-      }
-      if (isAtOnce) {
-        done.complete(null);
-      }
-    }
-
-    @Override
-    public synchronized void ended(EndReason why) {
-      ends++;
-    }
-
-    boolean complete() {
-      Done done;
-      synchronized (this) {
-        done = pending;
-        pending = null;
-        isUnderWay = isUnderWay && done == null;
-      }
-      if (done != null) {
-        done.complete(null);
-      }
-      return done != null;
-    }
-
-    synchronized List<String> chat() {
-      return new ArrayList<>(chat);
-    }
-
-    synchronized void check() {
-      require(breach.isEmpty(), breach);
-      require(ends <= 1, "ended " + ends + " times");
-    }
-  }
-
-  private static void require(boolean isTrue, String otherwise) {
-    if (!isTrue) {
-      throw new IllegalStateException(otherwise);
+      member.completeAll();
+      member.check(0, published);
+      witness.check(0, published);
     }
   }
 
@@ -226,7 +199,7 @@ class DeliveryLincheckTest {
   public static class Anything {
 
     @Operation
-    public void publish(@Param(gen = ThreadIdGen.class) int thread) {}
+    public void publish() {}
 
     @Operation
     public void complete() {}

@@ -1,7 +1,5 @@
 package io.pipely.core;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
-
 import io.pipely.Answer;
 import io.pipely.ChannelInfo;
 import io.pipely.Join;
@@ -16,11 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
-import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
 
@@ -32,44 +28,53 @@ class JoinLeaveLincheckTest {
 
   private static final String CHANNEL = "channel-0000";
 
-  /** Of few threads and operations, since the interleavings are many. */
-  private static ModelCheckingOptions modelChecking(Class<?> type) {
-    return new ModelCheckingOptions()
-        .iterations(0)
-        .invocationsPerIteration(150)
-        .addGuarantee(WithoutAssertions.stateless())
-        .sequentialSpecification(Plain.class)
+  private static ModelCheckingOptions modelled() {
+    return Interleavings.modelled(Hub.class, Channel.class).sequentialSpecification(Plain.class);
+  }
+
+  @Test
+  void someOrderHasTheSameAnswers() {
+    Class<OnHub> type = OnHub.class;
+    modelled()
         .addCustomScenario(
             Scenario.of(type, "join 0", List.of("leave 0", "join 1, publish"), "look"))
         .addCustomScenario(
             Scenario.of(type, "join 0", List.of("leave 0, join 0", "join 1, leave 1"), "look"))
         .addCustomScenario(
-            Scenario.of(type, "", List.of("join 0, leave 0", "join 1, look"), "publish"));
+            Scenario.of(type, "", List.of("join 0, leave 0", "join 1, look"), "publish"))
+        .check(type);
   }
 
-  private static StressOptions stress() {
-    return new StressOptions()
-        .threads(3)
+  @Test
+  void someOrderHasTheSameAnswersByChance() {
+    Interleavings.byChance()
         .actorsPerThread(3)
-        .actorsBefore(1)
         .actorsAfter(1)
-        .iterations(8)
-        .invocationsPerIteration(500);
+        .sequentialSpecification(Plain.class)
+        .check(OnHub.class);
   }
 
   @Test
-  void theHubByStress() {
-    stress().sequentialSpecification(Plain.class).check(OnHub.class);
+  void aJoinWithoutTheLockIsCaught() {
+    assertCaughtWhenTheLastLeaves(JoinedWithoutLock.class);
   }
 
   @Test
-  void modelCheckingFindsTheOrphanOfAHubWithoutALock() {
-    assertThrows(
-        LincheckAssertionError.class,
-        () ->
-            modelChecking(CheckThenAct.class)
-                .minimizeFailedScenario(false)
-                .check(CheckThenAct.class));
+  void aLeaveWithoutTheLockIsCaught() {
+    assertCaughtWhenTheLastLeaves(LeftWithoutLock.class);
+  }
+
+  @Test
+  void thatTheCollectionsAreSafeIsNotEnough() {
+    assertCaughtWhenTheLastLeaves(CheckThenAct.class);
+  }
+
+  private static void assertCaughtWhenTheLastLeaves(Class<?> type) {
+    Interleavings.assertCaught(
+        modelled()
+            .addCustomScenario(
+                Scenario.of(type, "join 0", List.of("leave 0", "join 1, publish"), "look")),
+        type);
   }
 
   /** The operations, each thread being one client of one channel. */
@@ -89,7 +94,15 @@ class JoinLeaveLincheckTest {
     private static final Supplier<Operations> NEW =
         WithoutAssertions.constructor(Operations.class, HubOperations.class);
 
-    private final Operations hub = NEW.get();
+    private final Operations hub;
+
+    public OnHub() {
+      this(NEW);
+    }
+
+    OnHub(Supplier<Operations> maker) {
+      hub = maker.get();
+    }
 
     @Operation
     public String join(@Param(gen = ThreadIdGen.class) int client) {
@@ -109,6 +122,30 @@ class JoinLeaveLincheckTest {
     @Operation
     public String look() {
       return hub.look();
+    }
+  }
+
+  /** What must not be: who joins finds a channel that is ending meanwhile. */
+  public static class JoinedWithoutLock extends OnHub {
+
+    private static final Supplier<Operations> NEW =
+        WithoutAssertions.constructor(
+            Operations.class, HubOperations.class, Mutation.withoutLock(Channel.class, "join"));
+
+    public JoinedWithoutLock() {
+      super(NEW);
+    }
+  }
+
+  /** What must not be: who leaves ends a channel that is being joined meanwhile. */
+  public static class LeftWithoutLock extends OnHub {
+
+    private static final Supplier<Operations> NEW =
+        WithoutAssertions.constructor(
+            Operations.class, HubOperations.class, Mutation.withoutLock(Channel.class, "end"));
+
+    public LeftWithoutLock() {
+      super(NEW);
     }
   }
 

@@ -28,7 +28,7 @@ final class ResponseSink extends JettySink {
   private ResponseSink(Request request, Response response, Callback callback, Duration stall) {
     ConnectionMetaData metaData = request.getConnectionMetaData();
     this.response = response;
-    this.callback = callback;
+    this.callback = new OnceCallback(callback);
     this.stall = stall;
     this.endPoint = metaData.getConnection().getEndPoint();
     this.connector = metaData.getConnector();
@@ -49,7 +49,20 @@ final class ResponseSink extends JettySink {
 
   @Override
   void send(ByteBuffer bytes) {
-    response.write(false, bytes, this);
+    if (isOrphaned()) {
+      failed(new EofException("the client has closed its connection"));
+    } else {
+      response.write(false, bytes, this);
+    }
+  }
+
+  /**
+   * Whether the client has closed a connection of several streams. Where it had said before that it
+   * would ask for nothing more (GOAWAY), Jetty goes on with the streams there are; and of two
+   * writes into a connection that is closed at its other end, the first one succeeds.
+   */
+  private boolean isOrphaned() {
+    return !isAlone && endPoint.isInputShutdown();
   }
 
   @Override

@@ -91,7 +91,7 @@ final class TakenOverSink extends JettySink {
       Request request, Response response, Callback callback, Duration stall, Runnable gone) {
     ConnectionMetaData metaData = request.getConnectionMetaData();
     EndPoint endPoint = metaData.getConnection().getEndPoint();
-    Opening opening = new Opening(request, response, callback, gone);
+    Opening opening = new Opening(request, response, new OnceCallback(callback), gone);
     TakenOverSink sink = new TakenOverSink(endPoint, metaData.getConnector(), stall, opening);
     Sockets.prepare(endPoint, metaData.getConnector());
     response.getHeaders().put(CLOSE);

@@ -39,8 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class OtherTransportsTest {
 
-  private static final String PASSWORD = "changeit";
-
   private final Pipely pipely = Pipely.builder().heartbeat(Duration.ofDays(1)).build();
   private final Server server = new Server();
 
@@ -111,41 +109,15 @@ class OtherTransportsTest {
 
   @Test
   void tls(@TempDir Path folder) throws Exception {
-    SslContextFactory.Server certificates = new SslContextFactory.Server();
-    certificates.setKeyStorePath(keyStore(folder).toString());
-    certificates.setKeyStorePassword(PASSWORD);
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.addCustomizer(new SecureRequestCustomizer(false)); // The host is an address.
     URI uri =
         start(
-            new ServerConnector(server, certificates, new HttpConnectionFactory(configuration)),
+            new ServerConnector(
+                server, Certificate.in(folder), new HttpConnectionFactory(configuration)),
             "https");
     ClientConnector trusting = new ClientConnector();
     trusting.setSslContextFactory(new SslContextFactory.Client(true));
     streamIsWhole(uri, new HttpClient(new HttpClientTransportOverHTTP(trusting)), "HTTP/1.1");
-  }
-
-  private static Path keyStore(Path folder) throws Exception {
-    Path file = folder.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                PASSWORD,
-                "-keystore",
-                file.toString())
-            .inheritIO()
-            .start();
-    assertEquals(0, keytool.waitFor());
-    return file;
   }
 }
