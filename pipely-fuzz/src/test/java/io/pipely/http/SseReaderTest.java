@@ -60,6 +60,12 @@ class SseReaderTest {
   }
 
   @Test
+  void aCrAndAnLfAreOneLineEndWhereverTheStreamIsCut() {
+    assertEquals(
+        List.of(message("a\nb", "1")), read("data:a\r\nid:1\r\ndata:b\r\n\r\n").messages());
+  }
+
+  @Test
   void aTypeIsTheEventsOwn() {
     assertEquals(
         List.of(new SseReader.Message("add", "1", ""), message("2", "")),
