@@ -1,5 +1,7 @@
 package io.pipely.core;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import io.pipely.Answer;
 import io.pipely.ChannelInfo;
 import io.pipely.Join;
@@ -14,9 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jetbrains.lincheck.LincheckAssertionError;
+import org.jetbrains.lincheck.datastructures.ManagedStrategyGuarantee;
+import org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
 
@@ -28,53 +34,57 @@ class JoinLeaveLincheckTest {
 
   private static final String CHANNEL = "channel-0000";
 
-  private static ModelCheckingOptions modelled() {
-    return Interleavings.modelled(Hub.class, Channel.class).sequentialSpecification(Plain.class);
-  }
-
-  @Test
-  void someOrderHasTheSameAnswers() {
-    Class<OnHub> type = OnHub.class;
-    modelled()
+  /** Of few threads and operations, since the interleavings are many. */
+  private static ModelCheckingOptions modelChecking(Class<?> type) {
+    return new ModelCheckingOptions()
+        .iterations(0)
+        .invocationsPerIteration(150)
+        .addGuarantee(stateless())
+        .sequentialSpecification(Plain.class)
         .addCustomScenario(
             Scenario.of(type, "join 0", List.of("leave 0", "join 1, publish"), "look"))
         .addCustomScenario(
             Scenario.of(type, "join 0", List.of("leave 0, join 0", "join 1, leave 1"), "look"))
         .addCustomScenario(
-            Scenario.of(type, "", List.of("join 0, leave 0", "join 1, look"), "publish"))
-        .check(type);
+            Scenario.of(type, "", List.of("join 0, leave 0", "join 1, look"), "publish"));
   }
 
-  @Test
-  void someOrderHasTheSameAnswersByChance() {
-    Interleavings.byChance()
+  /** What shares no state between threads, but takes long to trace. */
+  private static ManagedStrategyGuarantee stateless() {
+    return ManagedStrategyGuaranteeKt.forClasses(
+            "io.pipely.core.Names",
+            "io.pipely.core.BuiltIn",
+            "io.pipely.core.Secrets",
+            "io.pipely.Payload",
+            "java.security.SecureRandom",
+            "com.fasterxml.jackson.core.io.JsonStringEncoder")
+        .allMethods()
+        .ignore();
+  }
+
+  private static StressOptions stress() {
+    return new StressOptions()
+        .threads(3)
         .actorsPerThread(3)
+        .actorsBefore(1)
         .actorsAfter(1)
-        .sequentialSpecification(Plain.class)
-        .check(OnHub.class);
+        .iterations(8)
+        .invocationsPerIteration(500);
   }
 
   @Test
-  void aJoinWithoutTheLockIsCaught() {
-    assertCaughtWhenTheLastLeaves(JoinedWithoutLock.class);
+  void theHubByStress() {
+    stress().sequentialSpecification(Plain.class).check(OnHub.class);
   }
 
   @Test
-  void aLeaveWithoutTheLockIsCaught() {
-    assertCaughtWhenTheLastLeaves(LeftWithoutLock.class);
-  }
-
-  @Test
-  void thatTheCollectionsAreSafeIsNotEnough() {
-    assertCaughtWhenTheLastLeaves(CheckThenAct.class);
-  }
-
-  private static void assertCaughtWhenTheLastLeaves(Class<?> type) {
-    Interleavings.assertCaught(
-        modelled()
-            .addCustomScenario(
-                Scenario.of(type, "join 0", List.of("leave 0", "join 1, publish"), "look")),
-        type);
+  void modelCheckingFindsTheOrphanOfAHubWithoutALock() {
+    assertThrows(
+        LincheckAssertionError.class,
+        () ->
+            modelChecking(CheckThenAct.class)
+                .minimizeFailedScenario(false)
+                .check(CheckThenAct.class));
   }
 
   /** The operations, each thread being one client of one channel. */
@@ -94,15 +104,7 @@ class JoinLeaveLincheckTest {
     private static final Supplier<Operations> NEW =
         WithoutAssertions.constructor(Operations.class, HubOperations.class);
 
-    private final Operations hub;
-
-    public OnHub() {
-      this(NEW);
-    }
-
-    OnHub(Supplier<Operations> maker) {
-      hub = maker.get();
-    }
+    private final Operations hub = NEW.get();
 
     @Operation
     public String join(@Param(gen = ThreadIdGen.class) int client) {
@@ -122,30 +124,6 @@ class JoinLeaveLincheckTest {
     @Operation
     public String look() {
       return hub.look();
-    }
-  }
-
-  /** What must not be: who joins finds a channel that is ending meanwhile. */
-  public static class JoinedWithoutLock extends OnHub {
-
-    private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(
-            Operations.class, HubOperations.class, Mutation.withoutLock(Channel.class, "join"));
-
-    public JoinedWithoutLock() {
-      super(NEW);
-    }
-  }
-
-  /** What must not be: who leaves ends a channel that is being joined meanwhile. */
-  public static class LeftWithoutLock extends OnHub {
-
-    private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(
-            Operations.class, HubOperations.class, Mutation.withoutLock(Channel.class, "end"));
-
-    public LeftWithoutLock() {
-      super(NEW);
     }
   }
 
