@@ -81,7 +81,7 @@ class DeadReadersMemoryIT {
       await().atMost(Patience.MANY).until(() -> server.openDescriptors() <= before + 5);
       int together = first.receivedBefore("DISCONNECT") - DEAD;
       System.out.println(
-          kind + ": with all of them there: MiB " + ((long) together * EVENT_BYTES >> 20));
+          kind + ": with all of them there: MiB " + (((long) together * EVENT_BYTES) >> 20));
       assertEquals(
           IntStream.range(0, DEAD).mapToObj(i -> disconnect(id(i))).sorted().toList(),
           first.others("DISCONNECT").stream().sorted().toList());

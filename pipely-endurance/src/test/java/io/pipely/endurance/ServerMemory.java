@@ -21,6 +21,7 @@ record ServerMemory(long heap, long direct, long mostResident) {
   private static final String URL = "URL";
 
   /** Collects all garbage, and then measures. */
+  @SuppressWarnings("BanJNDI") // The address is one that a child of this process has told.
   static ServerMemory of(ServerProcess server) throws IOException, InterruptedException {
     long mostResident = server.mostResidentBytes(); // Ahead of what the agent needs.
     server.jcmd("ManagementAgent.start_local");
