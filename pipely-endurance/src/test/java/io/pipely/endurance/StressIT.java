@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A minute of the stress program on each server; {@link StressMain} goes on for longer. */
 @Tag("long")
+@Tag("unsettled")
 class StressIT {
 
   private static final Duration TIME = Duration.ofMinutes(1);

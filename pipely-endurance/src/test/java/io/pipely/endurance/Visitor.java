@@ -167,7 +167,8 @@ final class Visitor implements AutoCloseable {
 
   void ask(int status, RawRequest request) throws IOException {
     Http http = connect();
-    assertEquals(status, http.ask(request).status(), request::toString);
+    Http.Response answer = http.ask(request);
+    assertEquals(status, answer.status(), () -> request + ": " + answer);
     end(http);
   }
 
