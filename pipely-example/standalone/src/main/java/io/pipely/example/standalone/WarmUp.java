@@ -69,7 +69,7 @@ final class WarmUp {
     thread.start();
   }
 
-  /** How many rounds there were. */
+  /** How many rounds there were: one at least, unless it was broken off. */
   static int run(Duration time) {
     long start = System.nanoTime();
     int rounds = 0;
@@ -77,10 +77,10 @@ final class WarmUp {
     try (Pipely pipely = Pipely.create();
         PipelyServer server = PipelyServer.builder(pipely).address(anyPort).start()) {
       WarmUp warmUp = new WarmUp(server);
-      while (System.nanoTime() - start < time.toNanos()) {
+      do {
         warmUp.round(Shape.values()[rounds % Shape.values().length]);
         rounds++;
-      }
+      } while (System.nanoTime() - start < time.toNanos());
     } catch (IOException | RuntimeException e) {
       LOG.debug("the warm-up was broken off", e); // Nobody misses it.
     }
