@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
@@ -24,16 +23,10 @@ class DeliveryLincheckTest {
 
   private static final String CHANNEL = "channel-0000";
 
-  private static ModelCheckingOptions modelled() {
-    return Interleavings.modelled(
-            Hub.class, Channel.class, Attachment.class, FanOut.class, Turn.class)
-        .sequentialSpecification(Anything.class);
-  }
-
   @Test
   void everyEventIsDeliveredOnceAndInOrder() {
     Class<OneMember> type = OneMember.class;
-    modelled()
+    Interleavings.modelled(Anything.class)
         .addCustomScenario(
             Scenario.of(type, "", List.of("publish, publish", "complete, complete"), ""))
         .addCustomScenario(
@@ -44,27 +37,27 @@ class DeliveryLincheckTest {
 
   @Test
   void everyEventIsDeliveredOnceAndInOrderByChance() {
-    Interleavings.byChance().sequentialSpecification(Anything.class).check(OneMember.class);
+    Interleavings.byChance(Anything.class).check(OneMember.class);
   }
 
   @Test
   void aCompletionWithoutTheLockIsCaught() {
     new CompletedWithoutLock().publishCompleteAndLeaveInTurn();
     Interleavings.assertCaught(
-        modelled()
-            .addCustomScenario(
-                Scenario.of(OneMember.class, "publish", List.of("complete", "publish"), "")),
-        CompletedWithoutLock.class);
+        CompletedWithoutLock.class,
+        Anything.class,
+        Scenario.of(OneMember.class, "publish", List.of("complete", "publish"), ""),
+        "two deliveries at once");
   }
 
   @Test
   void aPassWithoutTheLockIsCaught() {
     new PassingWithoutLock().publishCompleteAndLeaveInTurn();
     Interleavings.assertCaught(
-        modelled()
-            .addCustomScenario(
-                Scenario.of(OneMember.class, "complete", List.of("publish", "publish"), "")),
-        PassingWithoutLock.class);
+        PassingWithoutLock.class,
+        Anything.class,
+        Scenario.of(OneMember.class, "complete", List.of("publish", "publish"), ""),
+        "it has");
   }
 
   /** The operations. */
@@ -82,7 +75,7 @@ class DeliveryLincheckTest {
   public static class OneMember {
 
     private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(Operations.class, HubOperations.class);
+        Copy.constructor(Operations.class, HubOperations.class, null);
 
     private final Operations hub;
 
@@ -128,7 +121,7 @@ class DeliveryLincheckTest {
   public static class CompletedWithoutLock extends OneMember {
 
     private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(
+        Copy.constructor(
             Operations.class,
             HubOperations.class,
             Mutation.withoutLock(Attachment.class, "completeLater"));
@@ -142,7 +135,7 @@ class DeliveryLincheckTest {
   public static class PassingWithoutLock extends OneMember {
 
     private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(
+        Copy.constructor(
             Operations.class, HubOperations.class, Mutation.withoutLock(FanOut.class, "run"));
 
     public PassingWithoutLock() {

@@ -102,7 +102,7 @@ class JoinLeaveLincheckTest {
   public static class OnHub {
 
     private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(Operations.class, HubOperations.class);
+        Copy.constructor(Operations.class, HubOperations.class, null);
 
     private final Operations hub = NEW.get();
 

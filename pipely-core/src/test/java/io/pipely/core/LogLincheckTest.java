@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
@@ -27,16 +26,10 @@ class LogLincheckTest {
   private static final String CHANNEL = "channel-0000";
   private static final String OTHER_CHANNEL = "channel-0001";
 
-  private static ModelCheckingOptions modelled() {
-    return Interleavings.modelled(
-            Hub.class, Channel.class, Attachment.class, FanOut.class, Turn.class, Log.class)
-        .sequentialSpecification(Anything.class);
-  }
-
   @Test
   void whatAReaderMissesItIsToldOf() {
     Class<SmallLog> type = SmallLog.class;
-    modelled()
+    Interleavings.modelled(Anything.class)
         .addCustomScenario(
             Scenario.of(
                 type,
@@ -54,38 +47,38 @@ class LogLincheckTest {
 
   @Test
   void whatAReaderMissesItIsToldOfByChance() {
-    Interleavings.byChance().sequentialSpecification(Anything.class).check(SmallLog.class);
+    Interleavings.byChance(Anything.class).check(SmallLog.class);
   }
 
   @Test
   void anAppendWithoutTheLockIsCaught() {
     new AppendedWithoutLock().allInTurn();
     Interleavings.assertCaught(
-        modelled()
-            .addCustomScenario(
-                Scenario.of(SmallLog.class, "publish", List.of("publish", "complete"), "")),
-        AppendedWithoutLock.class);
+        AppendedWithoutLock.class,
+        Anything.class,
+        Scenario.of(
+            SmallLog.class, "publish, publish, publish", List.of("publish", "complete"), ""),
+        "Event.channelId()");
   }
 
   @Test
   void aReaderWithoutTheLockIsCaught() {
     new ReadWithoutLock().allInTurn();
     Interleavings.assertCaught(
-        modelled()
-            .addCustomScenario(
-                Scenario.of(SmallLog.class, "publish", List.of("complete", "publish"), "")),
-        ReadWithoutLock.class);
+        ReadWithoutLock.class,
+        Anything.class,
+        Scenario.of(SmallLog.class, "publish", List.of("complete", "publish"), ""),
+        "two deliveries at once");
   }
 
   @Test
   void forgettingWithoutTheLockIsCaught() {
     new ForgottenWithoutLock().allInTurn();
     Interleavings.assertCaught(
-        modelled()
-            .addCustomScenario(
-                Scenario.of(
-                    SmallLog.class, "publish, publish, sweep", List.of("sweep", "publish"), "")),
-        ForgottenWithoutLock.class);
+        ForgottenWithoutLock.class,
+        Anything.class,
+        Scenario.of(SmallLog.class, "publish", List.of("complete", "sweep, sweep"), ""),
+        "Cannot store to object array");
   }
 
   /** The operations. */
@@ -107,7 +100,7 @@ class LogLincheckTest {
   public static class SmallLog {
 
     private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(Operations.class, HubOperations.class);
+        Copy.constructor(Operations.class, HubOperations.class, null);
 
     private final Operations hub;
 
@@ -166,11 +159,11 @@ class LogLincheckTest {
     }
   }
 
-  /** What must not be: the log is written while it is read. */
+  /** What must not be: the log is written, and lets go of what is too much, while it is read. */
   public static class AppendedWithoutLock extends SmallLog {
 
     private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(
+        Copy.constructor(
             Operations.class, HubOperations.class, Mutation.withoutLock(Channel.class, "publish"));
 
     public AppendedWithoutLock() {
@@ -182,7 +175,7 @@ class LogLincheckTest {
   public static class ReadWithoutLock extends SmallLog {
 
     private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(
+        Copy.constructor(
             Operations.class,
             HubOperations.class,
             Mutation.withoutLock(Attachment.class, "completeLater"));
@@ -192,11 +185,11 @@ class LogLincheckTest {
     }
   }
 
-  /** What must not be: the log forgets while it is written. */
+  /** What must not be: the log forgets while it is read. */
   public static class ForgottenWithoutLock extends SmallLog {
 
     private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(
+        Copy.constructor(
             Operations.class, HubOperations.class, Mutation.withoutLock(Channel.class, "sweep"));
 
     public ForgottenWithoutLock() {

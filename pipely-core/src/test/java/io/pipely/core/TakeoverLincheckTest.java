@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
@@ -25,16 +24,10 @@ class TakeoverLincheckTest {
 
   private static final String CHANNEL = "channel-0000";
 
-  private static ModelCheckingOptions modelled() {
-    return Interleavings.modelled(
-            Hub.class, Channel.class, Attachment.class, FanOut.class, Turn.class)
-        .sequentialSpecification(Anything.class);
-  }
-
   @Test
   void theNewStreamGoesOnWhereTheOldOneWas() {
     Class<TwoStreams> type = TwoStreams.class;
-    modelled()
+    Interleavings.modelled(Anything.class)
         .addCustomScenario(
             Scenario.of(type, "publish", List.of("completeOld, publish", "takeOver"), ""))
         .addCustomScenario(
@@ -46,37 +39,36 @@ class TakeoverLincheckTest {
 
   @Test
   void theNewStreamGoesOnWhereTheOldOneWasByChance() {
-    Interleavings.byChance().sequentialSpecification(Anything.class).check(TwoStreams.class);
+    Interleavings.byChance(Anything.class).check(TwoStreams.class);
   }
 
   @Test
   void aTakeoverWithoutTheLockIsCaught() {
     new TakenOverWithoutLock().allInTurn();
     Interleavings.assertCaught(
-        modelled()
-            .addCustomScenario(
-                Scenario.of(
-                    TwoStreams.class, "publish", List.of("completeOld, publish", "takeOver"), "")),
-        TakenOverWithoutLock.class);
+        TakenOverWithoutLock.class,
+        Anything.class,
+        Scenario.of(TwoStreams.class, "publish", List.of("completeOld, publish", "takeOver"), ""),
+        "ended [REPLACED, REPLACED]");
   }
 
   @Test
   void aLateCompletionWithoutTheLockIsCaught() {
     new CompletedWithoutLock().allInTurn();
     Interleavings.assertCaught(
-        modelled()
-            .addCustomScenario(
-                Scenario.of(TwoStreams.class, "publish", List.of("completeOld", "takeOver"), "")),
-        CompletedWithoutLock.class);
+        CompletedWithoutLock.class,
+        Anything.class,
+        Scenario.of(TwoStreams.class, "publish", List.of("completeOld", "takeOver"), ""),
+        "ended [REPLACED, REPLACED]");
   }
 
   @Test
   void anEndThatIsTakenForTheSuccessorsIsCaught() {
     Interleavings.assertCaught(
-        modelled()
-            .addCustomScenario(
-                Scenario.of(TwoStreams.class, "", List.of("loseOld", "takeOver"), "")),
-        EndingTheSuccessor.class);
+        EndingTheSuccessor.class,
+        Anything.class,
+        Scenario.of(TwoStreams.class, "", List.of("loseOld", "takeOver"), ""),
+        "the new stream has ended");
   }
 
   /** The operations. */
@@ -98,7 +90,7 @@ class TakeoverLincheckTest {
   public static class TwoStreams {
 
     private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(Operations.class, HubOperations.class);
+        Copy.constructor(Operations.class, HubOperations.class, null);
 
     private final Operations hub;
 
@@ -158,7 +150,7 @@ class TakeoverLincheckTest {
   public static class TakenOverWithoutLock extends TwoStreams {
 
     private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(
+        Copy.constructor(
             Operations.class, HubOperations.class, Mutation.withoutLock(Channel.class, "join"));
 
     public TakenOverWithoutLock() {
@@ -170,7 +162,7 @@ class TakeoverLincheckTest {
   public static class CompletedWithoutLock extends TwoStreams {
 
     private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(
+        Copy.constructor(
             Operations.class,
             HubOperations.class,
             Mutation.withoutLock(Attachment.class, "completeLater"));
@@ -184,7 +176,7 @@ class TakeoverLincheckTest {
   public static class EndingTheSuccessor extends TwoStreams {
 
     private static final Supplier<Operations> NEW =
-        WithoutAssertions.constructor(
+        Copy.constructor(
             Operations.class, HubOperations.class, Mutation.withoutIdentity(Channel.class, "end"));
 
     public EndingTheSuccessor() {
