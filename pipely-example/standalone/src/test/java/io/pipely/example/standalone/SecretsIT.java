@@ -11,6 +11,7 @@ import io.pipely.contract.Canaries;
 import io.pipely.contract.Http;
 import io.pipely.contract.RawRequest;
 import io.pipely.contract.SseClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +53,26 @@ class SecretsIT {
             List.of("PIPELY_SERVER_KEY must be of visible ASCII characters"), launcher.err());
         assertShowsNone(launcher.toString());
       }
+    }
+  }
+
+  /** Or whoever sends them could fill a disk. */
+  @Test
+  void aRequestThatIsNoneIsNoLineOfTheLog() throws Exception {
+    try (LauncherProcess launcher = LauncherProcess.start(SETTINGS)) {
+      String twice = "GET /channels HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n";
+      String noHost = "GET /channels HTTP/1.1\r\nHost: a:b\r\n\r\n";
+      for (int i = 0; i < 50; i++) {
+        for (String request : List.of(twice, noHost)) {
+          try (Http http = Http.connect(launcher.uri())) {
+            http.send(request.getBytes(StandardCharsets.US_ASCII));
+            assertEquals(400, http.answerTo("GET").status());
+          }
+        }
+      }
+      launcher.terminate();
+      assertEquals(0, launcher.exitCode(), launcher::toString);
+      assertTrue(launcher.out().size() < 10, launcher::toString);
     }
   }
 
