@@ -17,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
@@ -62,8 +63,16 @@ class SlowReadersIT {
         with.add(someAreSlow(server.uri()).percentile(99));
       }
     }
-    String figures = kind + ": p99 in ms without slow ones " + without + ", with them " + with;
-    System.out.println(figures + ", ratio " + median(with) / median(without));
+    String figures =
+        String.format(
+            Locale.ROOT,
+            "%s: p99 in ms without slow ones %.1f of %s, with them %.1f of %s",
+            kind,
+            median(without),
+            without,
+            median(with),
+            with);
+    System.out.println(figures);
     assertTrue(median(with) <= MOST * median(without), figures);
   }
 
