@@ -180,10 +180,15 @@ public final class SseClient implements AutoCloseable {
   }
 
   /** Waits until the stream has ended. */
-  public synchronized End awaitEnd() {
-    long deadline = System.nanoTime() + Patience.ONE.toNanos();
+  public End awaitEnd() {
+    return awaitEnd(Patience.ONE);
+  }
+
+  /** Waits until the stream has ended. */
+  public synchronized End awaitEnd(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (end == null) {
-      await(deadline, "not ended within " + Patience.ONE);
+      await(deadline, "not ended within " + timeout);
     }
     return end;
   }

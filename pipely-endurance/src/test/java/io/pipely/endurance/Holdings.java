@@ -1,6 +1,7 @@
 package io.pipely.endurance;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pipely.contract.Patience;
 import java.io.IOException;
@@ -41,7 +42,8 @@ record Holdings(int descriptors, int threads, Map<String, Integer> instances) {
   static Holdings atRest(ServerProcess server) throws IOException, InterruptedException {
     await()
         .atMost(Patience.MANY)
-        .until(() -> !server.instances().containsKey("io.pipely.core.Member"));
+        .untilAsserted(
+            () -> assertEquals(0, server.instances().getOrDefault("io.pipely.core.Member", 0)));
     return of(server);
   }
 

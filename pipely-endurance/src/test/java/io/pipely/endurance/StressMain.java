@@ -34,7 +34,12 @@ final class StressMain {
     if (server.contains("://")) {
       StressRun.against(URI.create(server), settings);
     } else {
-      StressRun.of(ServerKind.valueOf(server.toUpperCase(Locale.ROOT)), settings);
+      StressRun.of(
+          ServerKind.valueOf(server.toUpperCase(Locale.ROOT)),
+          settings.seed(),
+          settings.time(),
+          settings.clients(),
+          settings.channels());
     }
   }
 

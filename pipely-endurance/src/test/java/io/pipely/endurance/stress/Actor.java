@@ -2,6 +2,7 @@ package io.pipely.endurance.stress;
 
 import io.pipely.contract.EventId;
 import io.pipely.contract.Http;
+import io.pipely.contract.Patience;
 import io.pipely.contract.RawRequest;
 import io.pipely.contract.SseClient;
 import java.io.IOException;
@@ -190,8 +191,7 @@ final class Actor {
       }
       tally.count("takeover");
       remember(before);
-      before.stream().resumeReading();
-      boolean isClean = before.stream().awaitEnd() == SseClient.End.CLEAN;
+      boolean isClean = awaitEnd(before) == SseClient.End.CLEAN;
       List<Item> items = Item.of(before.stream().frames());
       boolean isTold = !items.isEmpty() && items.get(items.size() - 1).is("REPLACED");
       if (!isClean || !isTold) {
@@ -199,6 +199,12 @@ final class Actor {
       }
       before.stream().close();
     }
+  }
+
+  /** With all that is still on its way: a small receive buffer lets little pass at a time. */
+  private static SseClient.End awaitEnd(Stay stay) {
+    stay.stream().resumeReading();
+    return stay.stream().awaitEnd(Patience.MANY);
   }
 
   private void refused(Room room, boolean hasToken, SseClient stream) {
@@ -299,8 +305,7 @@ final class Actor {
       return;
     }
     current = null;
-    stay.stream().resumeReading();
-    if (stay.stream().awaitEnd() != SseClient.End.CLEAN) {
+    if (awaitEnd(stay) != SseClient.End.CLEAN) {
       faults.add("not ended as it left: " + stay + ": " + stay.stream());
     }
     stay.stream().close();

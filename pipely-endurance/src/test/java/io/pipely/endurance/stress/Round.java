@@ -171,7 +171,7 @@ final class Round {
             RawRequest.leave(
                 stay.room().channelId(), stay.clientId(), Actor.tokenOf(stay.clientId()));
         assertEquals(200, Http.once(server, leave).status(), stay::toString);
-        stay.stream().awaitEnd();
+        stay.stream().awaitEnd(Patience.MANY);
       }
       stay.stream().close();
     }
