@@ -11,7 +11,6 @@ import java.util.Objects;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
@@ -173,7 +172,7 @@ public final class PipelyServer implements AutoCloseable {
       // A lone LF ends no line: where a proxy in front sees it otherwise, requests are smuggled in.
       configuration.setHttpCompliance(HttpCompliance.STRICT);
       ServerConnector connector =
-          new ServerConnector(server, new HttpConnectionFactory(configuration));
+          new ServerConnector(server, SerialConnection.factory(configuration));
       connector.setHost(address.getHostString());
       connector.setPort(address.getPort());
       connector.setAcceptQueueSize(ACCEPT_QUEUE);
