@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections that end in every way there is leave nothing behind. */
 @Tag("long")
-@Tag("unsettled")
 class LeaksIT {
 
   private static final int VISITORS = 8;

@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A minute of the stress program on each server; {@link StressMain} goes on for longer. */
 @Tag("long")
-@Tag("unsettled")
 class StressIT {
 
   /** Printed with each run; given back as a system property. */
