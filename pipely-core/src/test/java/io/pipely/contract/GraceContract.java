@@ -94,7 +94,7 @@ public interface GraceContract extends Contract {
 
   @Test
   default void theGraceOfAConnectionThatIsReplacedByAnotherEndsNothing() throws Exception {
-    Duration grace = Duration.ofMillis(300);
+    Duration grace = Duration.ofSeconds(1);
     ServedPipely served = serveBy(rules -> rules.grace(grace));
     SseClient bob = served.join(subscribe(CHANNEL, "bob"));
     annIsLost(served);
@@ -106,7 +106,7 @@ public interface GraceContract extends Contract {
     await()
         .atMost(Patience.ONE)
         .pollInterval(Duration.ofMillis(10))
-        .until(() -> ann.frames().size() >= frames + 4);
+        .until(() -> ann.frames().size() >= frames + 10);
 
     served.ask(RawRequest.publish(chat("1")));
     ann.expect(chat("1"));
