@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server as TcpServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -10,9 +12,15 @@ const PATIENCE = 60_000;
 
 const JAR = process.env.PIPELY_JAR ?? "../pipely-example/standalone/target/pipely.jar";
 
+/**
+ * The test classes of pipely-endurance and what they need: with these, the server is the servlet, on Tomcat. It ends when
+ * its input does.
+ */
+const SERVLET_CLASSPATH = process.env.PIPELY_SERVLET_CLASSPATH;
+
 /** Why tests with a real server are skipped; false where they are not. */
 export const missing: string | false =
-  existsSync(JAR) || process.env.CI === "true" ? false : `there is no ${JAR}: build it with mvnw`;
+  SERVLET_CLASSPATH || existsSync(JAR) || process.env.CI === "true" ? false : `there is no ${JAR}: build it with mvnw`;
 
 /** Waits until something is so. */
 export async function until(isSo: () => boolean, what: () => unknown = () => isSo): Promise<void> {
@@ -25,6 +33,7 @@ export async function until(isSo: () => boolean, what: () => unknown = () => isS
 export class Server {
   readonly #settings: Record<string, string>;
   #process!: ChildProcess;
+  #home: string | undefined;
   url = "http://127.0.0.1:0";
 
   private constructor(settings: Record<string, string>) {
@@ -42,14 +51,14 @@ export class Server {
     const environment = Object.entries(process.env).filter(
       ([name]) => !/^PIPELY_|^PORT$/.test(name),
     );
-    this.#process = spawn("java", ["-jar", JAR], {
+    this.#process = spawn("java", SERVLET_CLASSPATH ? this.#servlet() : ["-jar", JAR], {
       env: {
         ...Object.fromEntries(environment),
         ADDRESS: new URL(this.url).host,
         PIPELY_WARM_UP: "0",
         ...this.#settings,
       },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["pipe", "pipe", "inherit"],
     });
     const lines = createInterface(this.#process.stdout!);
     for await (const line of lines) {
@@ -63,12 +72,25 @@ export class Server {
     throw new Error("the server has ended");
   }
 
+  /** Its arguments; options have the names that they have for a servlet: `keepBytes` for `PIPELY_KEEP_BYTES`. */
+  #servlet(): string[] {
+    const options = Object.entries(this.#settings).map(([name, text]) => {
+      const words = name.slice("PIPELY_".length).toLowerCase();
+      return `${words.replace(/_(.)/g, (_, first: string) => first.toUpperCase())}=${text}`;
+    });
+    const port = `-Dpipely.endurance.port=${new URL(this.url).port}`;
+    this.#home ??= mkdtempSync(join(tmpdir(), "pipely-servlet"));
+    const main = ["io.pipely.endurance.ServerMain", "TOMCAT", this.#home];
+    return ["-cp", SERVLET_CLASSPATH!, port, ...main, ...options];
+  }
+
   /** Ends it, by default without a chance to say goodbye. */
   async stop(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, "exit");
     this.#process.kill(signal);
     await ended;
+    if (this.#home) rmSync(this.#home, { recursive: true, force: true });
   }
 
   /** Runs it again at the same port. */

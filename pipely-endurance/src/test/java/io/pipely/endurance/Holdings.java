@@ -23,9 +23,9 @@ record Holdings(int descriptors, int threads, Map<String, Integer> instances) {
   static final int MORE_THREADS = 20;
 
   /**
-   * Of a server's own classes: what is pooled comes and goes with the crowds, on Tomcat by 60 or so,
-   * and makes some of its parts when it first needs them. A leak in one way of forty to come and
-   * go, of ten thousand connections, is more.
+   * Of a server's own classes: what is pooled comes and goes with the crowds, on Tomcat by 60 or
+   * so, and makes some of its parts when it first needs them. A leak in one way of forty to come
+   * and go, of ten thousand connections, is more.
    */
   private static final int MORE_OF_A_SERVER = 200;
 

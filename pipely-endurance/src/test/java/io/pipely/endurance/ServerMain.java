@@ -29,6 +29,9 @@ final class ServerMain {
   /** A system property: in ms, how long Tomcat itself waits for one who takes nothing. */
   static final String TOMCAT_TIMEOUT = "pipely.endurance.tomcat-timeout";
 
+  /** A system property: the port, where not any that is free. */
+  static final String PORT = "pipely.endurance.port";
+
   private ServerMain() {}
 
   private record Running(URI uri, AutoCloseable inGoodOrder) {}
@@ -62,10 +65,14 @@ final class ServerMain {
     read.applyTo(protocol);
     PipelyServer server =
         PipelyServer.builder(pipely)
-            .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()))
             .http(protocol.build())
             .start();
     return new Running(server.uri(), server);
+  }
+
+  private static int port() {
+    return Integer.getInteger(PORT, 0);
   }
 
   /** With the settings of which the README speaks. */
@@ -73,7 +80,7 @@ final class ServerMain {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(Files.createDirectories(home).toString());
     Connector connector = new Connector();
-    connector.setPort(0);
+    connector.setPort(port());
     connector.setProperty("address", "127.0.0.1");
     connector.setProperty("connectionTimeout", System.getProperty(TOMCAT_TIMEOUT, "20000"));
     connector.setProperty("maxKeepAliveRequests", "-1");

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import java.io.IOException;
@@ -54,17 +53,8 @@ class ClientIT {
   static void start() throws IOException {
     Path chromium = Chromium.require();
     launcher = LauncherProcess.startAnywhere();
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(chromium)
-                    .setIgnoreDefaultArgs(List.of("--disable-back-forward-cache"))
-                    .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic")));
+    playwright = Chromium.playwright();
+    browser = Chromium.launch(playwright, chromium);
   }
 
   @AfterAll
