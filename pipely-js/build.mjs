@@ -26,14 +26,25 @@ async function buildClient(folder) {
   });
   await build({
     ...client,
+    entryPoints: ["src/tabs.ts"],
+    format: "esm",
+    external: ["./pipely.js"], // There is one client, whoever asks for it.
+    outfile: `${folder}/pipely-tabs.js`,
+  });
+  await build({
+    ...client,
     entryPoints: ["src/global.ts"],
     format: "iife",
     outfile: `${folder}/pipely.global.js`,
   });
-  writeFileSync(`${folder}/pipely.d.ts`, `${banner}\n${declarations()}`);
+  const read = declarations();
+  const main = read("pipely").replace(/^(import .*|export \*) from "\.\/api\.js";\n/gm, "");
+  writeFileSync(`${folder}/pipely.d.ts`, `${banner}\n${read("api")}${main}`);
+  const tabs = read("tabs").replace("./api.js", "./pipely.js");
+  writeFileSync(`${folder}/pipely-tabs.d.ts`, `${banner}\n${tabs}`);
 }
 
-/** One file of the two that an application may see: nothing else of the source is public. */
+/** Reads those of one source file: what an application may see, and nothing else is public. */
 function declarations() {
   rmSync("target/types", { recursive: true, force: true });
   const options = [
@@ -47,8 +58,7 @@ function declarations() {
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", ".", ...options], {
     stdio: "inherit",
   });
-  const read = (name) => readFileSync(`target/types/src/${name}.d.ts`, "utf8");
-  return read("api") + read("pipely").replace(/^(import .*|export \*) from "\.\/api\.js";\n/gm, "");
+  return (name) => readFileSync(`target/types/src/${name}.d.ts`, "utf8");
 }
 
 /** They are built too, since Node 20 does not run TypeScript. */

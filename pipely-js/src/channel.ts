@@ -16,6 +16,7 @@ import { Connection, type Receiver } from "./connection.js";
 import { fold } from "./ids.js";
 import { Outbox } from "./outbox.js";
 import { type Access, secrets } from "./requests.js";
+import { Roster } from "./roster.js";
 import type { Surroundings } from "./surroundings.js";
 import type { Tokens } from "./tokens.js";
 
@@ -36,8 +37,7 @@ export class Member implements Channel, Receiver {
   readonly #connection: Connection;
   readonly #outbox: Outbox;
   readonly #listeners: { [Name in keyof Events]?: Set<(event: any) => void> } = {};
-  /** By folded id, in order of joining. */
-  readonly #members = new Map<string, string>();
+  readonly #roster = new Roster();
 
   #error: PipelyError | undefined;
   #leaving: Promise<void> | undefined;
@@ -102,11 +102,11 @@ export class Member implements Channel, Receiver {
   }
 
   get members(): string[] {
-    return [...this.#members.values()];
+    return this.#roster.ids;
   }
 
   has(clientId: string): boolean {
-    return this.#members.has(fold(clientId));
+    return this.#roster.has(clientId);
   }
 
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
@@ -152,7 +152,9 @@ export class Member implements Channel, Receiver {
       client_id: this.clientId,
       token: this.#token,
     });
-    if (!("keepalive" in Request.prototype) && navigator.sendBeacon) {
+    // Where the application has a fetch of its own, that is its way to the server.
+    const isOwn = this.#options.fetch !== undefined;
+    if (!isOwn && !("keepalive" in Request.prototype) && navigator.sendBeacon) {
       navigator.sendBeacon(`${url}/leave`, body);
       return;
     }
@@ -210,23 +212,19 @@ export class Member implements Channel, Receiver {
   }
 
   clientList(ids: string[]): void {
-    this.#members.clear();
-    for (const id of ids) this.#members.set(fold(id), id);
-    this.clientId = this.#members.get(fold(this.clientId)) ?? this.clientId;
+    this.#roster.replace(ids);
+    this.clientId = this.#roster.spelling(this.clientId) ?? this.clientId;
     this.#tell("members", this.members);
   }
 
   connected(id: string): void {
-    const key = fold(id);
-    const isNew = !this.#members.has(key);
-    this.#members.delete(key); // To the end: what is replayed after a list has happened before it.
-    this.#members.set(key, id);
+    const isNew = this.#roster.add(id);
     this.#tell("connect", id);
     if (isNew) this.#tell("members", this.members);
   }
 
   disconnected(id: string): void {
-    const wasThere = this.#members.delete(fold(id));
+    const wasThere = this.#roster.remove(id);
     this.#tell("disconnect", id);
     if (wasThere) this.#tell("members", this.members);
   }

@@ -6,7 +6,13 @@ import { gzipSync } from "node:zlib";
 import * as module from "../dist/pipely.js";
 
 const MAX_BYTES = 5_120;
-const BUILT = ["pipely.d.ts", "pipely.global.js", "pipely.js"];
+const BUILT = [
+  "pipely-tabs.d.ts",
+  "pipely-tabs.js",
+  "pipely.d.ts",
+  "pipely.global.js",
+  "pipely.js",
+];
 
 test("the committed files are what the source makes", () => {
   execFileSync(process.execPath, ["build.mjs", "target/dist"]);
