@@ -61,14 +61,21 @@ export class FakeServer {
   }
 
   async publish(type: string, payload?: unknown) {
-    const event = this.#record(type, "bob", payload);
-    if (this.#stream && !this.#stream.isAborted) await this.#stream.send(event);
+    await this.#send(this.#record(type, "bob", payload));
   }
 
   async come(id: string) {
     this.members.push(id);
-    const event = this.#record("CONNECT", id);
-    if (this.#stream && !this.#stream.isAborted) await this.#stream.send(event);
+    await this.#send(this.#record("CONNECT", id));
+  }
+
+  /** A heartbeat. */
+  async breathe() {
+    await this.#send(":\n\n");
+  }
+
+  async #send(frame: string) {
+    if (this.#stream && !this.#stream.isAborted) await this.#stream.send(frame);
   }
 
   /** As when the network fails: the member stays. */
@@ -203,7 +210,7 @@ export class Tab {
   isCrashed = false;
   readonly #browser: Browser;
   #isDeafTo: (tab: Tab) => boolean = () => false;
-  #unheard: (() => void)[] = [];
+  #unheard: { from: Tab; run: () => void }[] = [];
 
   constructor(browser: Browser, options: Partial<JoinOptions>) {
     this.#browser = browser;
@@ -239,7 +246,8 @@ export class Tab {
   }
 
   hear(from: Tab, run: () => void) {
-    if (this.#isDeafTo(from)) this.#unheard.push(run);
+    const isBehind = this.#unheard.some((unheard) => unheard.from === from);
+    if (isBehind || this.#isDeafTo(from)) this.#unheard.push({ from, run });
     else setImmediate(() => this.isCrashed || run());
   }
 
@@ -251,7 +259,7 @@ export class Tab {
   /** All that has come meanwhile arrives. */
   async listen() {
     this.#isDeafTo = () => false;
-    for (const run of this.#unheard.splice(0)) run();
+    for (const { run } of this.#unheard.splice(0)) run();
     await settled();
   }
 

@@ -2,19 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createParser } from "eventsource-parser";
 import { reader } from "../src/frames.js";
-
-const SEED = Number(process.env.PIPELY_SEED ?? Date.now() % 1_000_000);
-
-/** Numbers from 0 to less than 1, the same for the same seed (xorshift). */
-function randomOf(seed: number): () => number {
-  let state = seed * 2_654_435_769 + 1 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
+import { randomOf, SEED } from "./random.js";
 
 type Told = unknown[];
 

@@ -224,7 +224,7 @@ test("signs of life reach every tab", async () => {
   const tabs = await three(browser);
   for (let n = 0; n < 10; n++) {
     await browser.clock.pass(45_000);
-    await browser.server.stream.send(":\n\n");
+    await browser.server.breathe();
   }
   assert.deepEqual(stateOf(...tabs), Array(3).fill("open"));
   browser.server.isSilent = true;
