@@ -23,7 +23,7 @@ final class ClientFile {
   static final Header TYPE = new Header("Content-Type", "text/javascript; charset=utf-8");
 
   private static final Map<String, ClientFile> FILES =
-      List.of("/pipely.js", "/pipely.global.js").stream()
+      List.of("/pipely.js", "/pipely-tabs.js", "/pipely.global.js").stream()
           .map(ClientFile::read)
           .filter(Objects::nonNull)
           .collect(Collectors.toUnmodifiableMap(file -> file.path, file -> file));

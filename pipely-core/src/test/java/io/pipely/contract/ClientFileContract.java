@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
  */
 public interface ClientFileContract extends Contract {
 
-  /** The module, and the plain script. */
-  List<String> CLIENT_FILES = List.of("/pipely.js", "/pipely.global.js");
+  /** The module, the one for tabs that share a stream, and the plain script. */
+  List<String> CLIENT_FILES = List.of("/pipely.js", "/pipely-tabs.js", "/pipely.global.js");
 
   @Test
   default void theClientIsServedAsItIs() throws Exception {

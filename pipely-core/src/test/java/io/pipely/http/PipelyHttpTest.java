@@ -86,6 +86,7 @@ class PipelyHttpTest {
         "/channel/a/b",
         "/channels/",
         "/leave/",
+        "/pipely-tabs.js",
         "/pipely.js", // Since pipely-js is not on this module's class path.
         "/favicon.ico"
       })

@@ -76,7 +76,7 @@ class StandaloneIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/pipely.js", "/pipely.global.js"})
+  @ValueSource(strings = {"/pipely.js", "/pipely-tabs.js", "/pipely.global.js"})
   void servesTheClient(String path) throws Exception {
     Http.Response response = ask(RawRequest.get(path));
     assertEquals(200, response.status());

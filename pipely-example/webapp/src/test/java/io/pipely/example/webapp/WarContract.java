@@ -54,6 +54,8 @@ abstract class WarContract {
     "/favicon.svg, image/svg+xml",
     "/pipely.js, text/javascript", // By the container itself, from pipely-js.
     "/pipely/pipely.js, text/javascript", // By the servlet.
+    "/pipely-tabs.js, text/javascript",
+    "/pipely/pipely-tabs.js, text/javascript",
   })
   void servesThePage(String path, String contentType) throws Exception {
     Http.Response response = ask(RawRequest.get(path));
