@@ -137,7 +137,7 @@ function paint() {
   isStale = false;
   const colours = inks.map((input) => getComputedStyle(input.parentElement).color);
   context.clearRect(0, 0, board.width, board.height);
-  Object.assign(context, { lineWidth: 7, lineCap: "round", lineJoin: "round" });
+  Object.assign(context, { lineWidth: 10, lineCap: "round", lineJoin: "round" });
   for (const id of [...strokes.keys()].sort()) { // the same order everywhere
     const { ink, points } = strokes.get(id);
     context.strokeStyle = colours[ink] ?? colours[0];

@@ -8,7 +8,7 @@ let pinned = true, scrolledTo = 0; // the log shows its newest entry; where it w
 
 enter({ history: 20 }, (joined) => { // with the newest of what was said before, while the server still has it
   channel = joined;
-  channel.on("connect", (id) => note(id, isMe(id) ? "(you) joined" : "joined"));
+  channel.on("connect", (id) => (isMe(id) ? note("", "You joined") : note(id, "joined")));
   channel.on("disconnect", (id) => note(id, "left"));
   channel.on("gap", () => note("", "You were away. Something may be missing here."));
   channel.on("message", ({ type, originId, payload }) => { // whatever else is in the channel is not ours to understand

@@ -59,7 +59,7 @@ class Sending extends Transfer {
     pc.onconnectionstatechange = data.onopen = data.onclose = data.onbufferedamountlow = () => this.wake();
     await this.describe();
     while (isThere("connecting") && (await this.change()));
-    if (isThere("open")) this.say(`Directly to ${this.peer}.`);
+    if (isThere("open")) this.say(`It goes directly to ${this.peer}.`);
     for (let at = 0; isThere("open") && this.had < this.size; ) {
       if (at < this.size && data.bufferedAmount < WINDOW) {
         const bytes = await this.read(at);
@@ -72,7 +72,7 @@ class Sending extends Transfer {
   }
 
   async sendInChunks() {
-    this.say(`Through Pipely to ${this.peer}.`);
+    this.say(`It goes through Pipely to ${this.peer}.`);
     for (let at = this.had; this.had < this.size && !this.isOver; at = Math.max(at, this.had)) {
       if (at < Math.min(this.size, this.had + WINDOW)) {
         const bytes = await this.read(at);
@@ -89,6 +89,7 @@ class Sending extends Transfer {
 
 class Receiving extends Transfer {
   parts = [];
+  way = "empty"; // how it came
 
   constructor(offer, peer) {
     super(channel, offer, peer);
@@ -107,12 +108,18 @@ class Receiving extends Transfer {
     if (payload.description) this.connect().ondatachannel = ({ channel }) => this.listen(channel);
     if (type !== "chunk") return super.hear(type, payload);
     this.pc?.close(); // what may still be under way there comes in chunks now
+    this.comes("through Pipely");
     if (payload.at === this.had) this.take(Uint8Array.from(atob(payload.data), (c) => c.charCodeAt(0)));
     await this.tell("have", { bytes: this.had });
   }
 
+  comes(way) {
+    if (way !== this.way) this.say(`It comes ${way}.`);
+    this.way = way;
+  }
+
   listen(data) {
-    this.say(`Directly from ${this.peer}.`);
+    this.comes("directly");
     data.binaryType = "arraybuffer";
     data.onmessage = ({ data: bytes }) => {
       this.take(new Uint8Array(bytes));
@@ -134,7 +141,7 @@ class Receiving extends Transfer {
     if (!isGood) return this.end("It has arrived damaged.");
     const link = element("a", "button primary", "Save");
     Object.assign(link, { href: URL.createObjectURL(blob), download: this.name });
-    this.end(own ? "Complete, and its SHA-256 is right." : "Complete.", link);
+    this.end(`It came ${this.way}${own ? ", and its SHA-256 is right" : ""}.`, link);
   }
 }
 
@@ -151,7 +158,7 @@ function showOthers(ids) {
   $("file").disabled = others.length === 0;
   $("zone-title").textContent = others.length ? "Choose a file" : "Nobody else is here yet";
   $("zone-hint").textContent = others.length
-    ? `or drop it here. ${others.length > 1 ? "The one you choose" : others[0]} gets it.`
+    ? `${others.length > 1 ? "The one you choose" : others[0]} gets it.`
     : "Send somebody the invitation, then choose a file.";
 }
 

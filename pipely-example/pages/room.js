@@ -43,7 +43,7 @@ document.body.insertAdjacentHTML("afterbegin", `
           <button id="new-room" type="button" class="quiet">New</button>
         </div>
         <span id="gauge" class="gauge" aria-hidden="true"></span>
-        <small id="room-hint">Twelve characters. Share them, and others can join.</small>
+        <small id="room-hint">Twelve characters. Whoever has them can join.</small>
       </div>
       <div class="field">
         <label for="password">Password <span class="optional">optional</span></label>
@@ -67,7 +67,7 @@ $("demo").insertAdjacentHTML("afterbegin", `
     <ul id="members"></ul>
     <section class="invitation" aria-label="Invitation">
       <canvas id="qr" role="img" aria-label="The invitation link as a QR code"></canvas>
-      <p>Scan it, or send the link. <span id="secret" hidden>The password you tell yourself.</span></p>
+      <p>Scan it, or send the link. <span id="secret" hidden>It does not hold the password.</span></p>
       <button id="copy-link" class="quiet">
         <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M10 14a4.5 4.5 0 0 0 6.4 0l3.2-3.2a4.5 4.5 0 0 0-6.4-6.4L12 5.6M14 10a4.5 4.5 0 0 0-6.4 0l-3.2 3.2a4.5 4.5 0 0 0 6.4 6.4l1.2-1.2"/></svg>
         <span id="copied" role="status">Copy the link</span>
@@ -76,12 +76,13 @@ $("demo").insertAdjacentHTML("afterbegin", `
   </aside>
   <header class="bar">
     <div class="where">
-      <h1><span class="label">Room</span> <bdi id="room-id" class="mono"></bdi></h1>
+      <h1><span class="label">Room </span><bdi id="room-id" class="mono"></bdi></h1>
       <p id="state" role="status"></p>
     </div>
     <button id="show-people" class="quiet" popovertarget="people">
       <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="9" cy="8" r="3.5"/><path d="M2.5 20a6.5 6.5 0 0 1 13 0M16 4.8a3.5 3.5 0 0 1 0 6.4M18.5 14.4a6.5 6.5 0 0 1 3 5.6"/></svg>
       <span class="member-count"></span><span class="hidden-text">here now: show who, and invite</span>
+      <span class="invite" aria-hidden="true">Invite</span>
     </button>
     <button id="leave" class="quiet">
       <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M14 4H6.5A1.5 1.5 0 0 0 5 5.5v13A1.5 1.5 0 0 0 6.5 20H14M11 12h9.5m-4-4 4 4-4 4"/></svg>
