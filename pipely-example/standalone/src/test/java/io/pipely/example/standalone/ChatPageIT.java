@@ -1,92 +1,25 @@
 package io.pipely.example.standalone;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import io.pipely.example.standalone.ChatWindow.Screen;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
-/** The page as people use it: real windows of a real browser, and the real server. */
-class ChatPageIT {
+/** The chat, and what all demos have in common: entering, inviting, being away, leaving. */
+class ChatPageIT extends Demos {
 
-  private static final double PATIENCE_MILLIS = 30_000;
   private static final String PASSWORD = "ein Schlüssel";
-
-  private static LauncherProcess launcher;
-  private static Playwright playwright;
-  private static Browser browser;
-
-  private final List<ChatWindow> windows = new ArrayList<>();
-  private String channel;
-
-  @BeforeAll
-  static void start() throws IOException {
-    Path chromium = Chromium.require();
-    launcher = LauncherProcess.startAnywhere();
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(chromium)
-                    .setArgs(
-                        List.of(
-                            "--no-sandbox", // Root has none, and in CI everybody is root.
-                            "--disable-gpu",
-                            "--disable-quic",
-                            "--no-first-run",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync")));
-    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (playwright != null) {
-      playwright.close();
-    }
-    if (launcher != null) {
-      launcher.close();
-    }
-  }
-
-  /** A channel for each test: a window that was closed may still be a member for a moment. */
-  @BeforeEach
-  void chooseChannel(TestInfo test) {
-    channel = "%012x".formatted(test.getDisplayName().hashCode() & 0xFFFFFFFFL);
-  }
-
-  @AfterEach
-  void closeWindows() {
-    for (ChatWindow window : windows) {
-      window.expectNoComplaint();
-      window.close();
-    }
-  }
 
   @Test
   void twoWindowsChat() {
     ChatWindow ann = open(Screen.DESKTOP);
-    ann.screenshot("desktop-start");
-    ann.enter(channel, "Ann", PASSWORD).expectMembers("Ann");
-    ChatWindow bob = open(Screen.PHONE);
-    bob.screenshot("phone-start");
-    bob.enter(channel, "Bob", PASSWORD).expectMembers("Ann", "Bob");
+    ann.screenshot("chat-start");
+    ann.enter(room, "Ann", PASSWORD);
+    ann.expectMembers("Ann");
+    ChatWindow bob = open(Screen.PHONE_DARK);
+    bob.screenshot("chat-start");
+    bob.enter(room, "Bob", PASSWORD);
+    bob.expectMembers("Ann", "Bob");
     ann.expectMembers("Ann", "Bob");
 
     ann.say("Hello Bob, can you hear me?");
@@ -95,10 +28,10 @@ class ChatPageIT {
     bob.say("Loud and clear 👍 — здравствуй");
     ann.expectSaid("Bob", "Loud and clear 👍 — здравствуй");
     bob.expectSaid("Bob", "Loud and clear 👍 — здравствуй");
-    ann.screenshot("desktop-chat");
-    bob.screenshot("phone-chat");
+    ann.screenshot("chat");
+    bob.screenshot("chat");
     bob.showMembers();
-    bob.screenshot("phone-members");
+    bob.screenshot("chat-members");
     bob.hideMembers();
 
     bob.leave();
@@ -109,50 +42,136 @@ class ChatPageIT {
   }
 
   @Test
+  void whoComesLateSeesWhatWasSaid() {
+    ChatWindow ann = enter(Screen.DESKTOP_DARK, "Ann", "");
+    ann.say("It began like this.");
+    ann.expectSaid("Ann", "It began like this.");
+    ChatWindow bob = enter(Screen.PHONE, "Bob", "");
+    bob.expectInLog("It began like this.");
+    bob.screenshot("chat-late");
+  }
+
+  @Test
   void aWrongPasswordIsRefusedInTheServersWords() {
-    open(Screen.DESKTOP).enter(channel, "Ann", PASSWORD).expectMembers("Ann");
-    ChatWindow bob = open(Screen.PHONE).enter(channel, "Bob", "a guess");
+    enter(Screen.DESKTOP, "Ann", PASSWORD);
+    ChatWindow bob = open(Screen.PHONE);
+    bob.enter(room, "Bob", "a guess");
     bob.expectRefused("invalid channel password");
-    bob.screenshot("phone-refused");
-    bob.enter("Bob", PASSWORD).expectMembers("Ann", "Bob");
+    assertThat(bob.page().locator("#password")).isFocused();
+    bob.screenshot("chat-refused");
+    bob.enter("Bob", PASSWORD);
+    bob.expectMembers("Ann", "Bob");
   }
 
   @Test
   void aNameThatIsTakenIsRefusedInTheServersWords() {
-    ChatWindow ann = open(Screen.DESKTOP).enter(channel, "Ann", "");
-    ann.expectMembers("Ann");
-    ChatWindow other = open(Screen.DESKTOP).enter(channel, "ANN", "");
+    ChatWindow ann = enter(Screen.DESKTOP, "Ann", "");
+    ChatWindow other = open(Screen.DESKTOP_DARK);
+    other.enter(room, "ANN", "");
     other.expectRefused("client id already used in channel");
-    other.screenshot("desktop-refused");
-    other.enter("Anna", "").expectMembers("Ann", "Anna");
+    other.screenshot("chat-refused");
+    other.enter("Anna", "");
+    other.expectMembers("Ann", "Anna");
     ann.expectMembers("Ann", "Anna");
   }
 
   @Test
-  void whoReloadsLeavesAndFindsTheChannelAgain() {
-    ChatWindow ann = open(Screen.DESKTOP).enter(channel, "Ann", PASSWORD);
-    ann.expectMembers("Ann");
-    ChatWindow bob = open(Screen.DESKTOP).enter(channel, "Bob", PASSWORD);
+  void whatCannotBeARoomOrANameIsSaidAtOnce() {
+    ChatWindow ann = open(Screen.PHONE);
+    ann.enter("too short", "Ann", "");
+    ann.expectRefused("A room has exactly twelve characters.");
+    ann.enter(room, "An", "");
+    ann.expectRefused("A name has at least three characters.");
+  }
+
+  @Test
+  void whoReloadsLeavesAndFindsTheRoomAgain() {
+    ChatWindow ann = enter(Screen.DESKTOP, "Ann", PASSWORD);
+    ChatWindow bob = enter(Screen.DESKTOP, "Bob", PASSWORD);
     ann.expectMembers("Ann", "Bob");
     bob.reload();
     ann.expectMembers("Ann");
-    bob.expectChannel(channel);
-    bob.enter("Bob", PASSWORD).expectMembers("Ann", "Bob");
+    bob.expectRoom(room);
+    assertThat(bob.page().locator("#name")).hasValue("Bob");
+    assertThat(bob.page().locator("#password")).hasValue("");
+    bob.enter("Bob", PASSWORD);
+    bob.expectMembers("Ann", "Bob");
     ann.say("welcome back");
     bob.expectSaid("Ann", "welcome back");
   }
 
   @Test
+  void theInvitationLeadsIntoTheRoomAndKeepsThePassword() {
+    ChatWindow ann = enter(Screen.DESKTOP, "Ann", PASSWORD);
+    String link = ann.invitation();
+    assertEquals(address("/chat.html#room=" + room), link);
+    assertThat(ann.page()).hasURL(link);
+
+    ChatWindow bob = open(ChatWindow::new, Screen.PHONE, link.substring(address("").length()));
+    bob.expectRoom(room);
+    assertThat(bob.page().locator("#password")).hasValue("");
+    bob.enter("Bob", PASSWORD);
+    ann.expectMembers("Ann", "Bob");
+    bob.showMembers();
+    assertEquals(link, bob.invitation());
+  }
+
+  @Test
+  void whoIsOfflineIsToldSoAndSendsWhenBack() {
+    ChatWindow ann = enter(Screen.DESKTOP, "Ann", "");
+    ChatWindow bob = enter(Screen.PHONE_DARK, "Bob", "");
+    bob.expectState("Connected");
+    bob.setOffline(true);
+    bob.expectState("Connection lost");
+    bob.say("on the train");
+    bob.expectWaiting("on the train");
+    bob.screenshot("chat-offline");
+    bob.setOffline(false);
+    ann.expectSaid("Bob", "on the train");
+    bob.expectSaid("Bob", "on the train");
+    bob.expectWaiting();
+    bob.expectState("Connected");
+  }
+
+  @Test
   void whatIsSaidIsTextAndNeverMarkup() {
-    ChatWindow ann = open(Screen.DESKTOP).enter(channel, "<b>Ann</b>", "");
+    ChatWindow ann = open(Screen.DESKTOP);
+    ann.enter(room, "<b>Ann</b>", "");
     ann.expectMembers("<b>Ann</b>");
     ann.say("<img src=x onerror=alert(1)> & <script>alert(2)</script>");
     ann.expectSaid("<b>Ann</b>", "<img src=x onerror=alert(1)> & <script>alert(2)</script>");
   }
 
+  @Test
+  void theKeyboardIsEnough() {
+    ChatWindow ann = open(Screen.DESKTOP);
+    ann.type("Ann"); // The form begins with the name.
+    ann.press("Tab", "Control+a");
+    ann.type(room);
+    ann.press("Tab", "Tab");
+    ann.type(PASSWORD);
+    ann.press("Tab", "Enter");
+    ann.expectMembers("Ann");
+    assertThat(ann.page().locator("#text")).isFocused();
+    ann.type("No mouse");
+    ann.press("Enter");
+    ann.expectSaid("Ann", "No mouse");
+    ann.press("Tab");
+    assertThat(ann.page().locator("#send")).isFocused();
+    ann.press("Shift+Tab", "Shift+Tab", "Shift+Tab");
+    assertThat(ann.page().locator("#leave")).isFocused();
+    ann.press("Enter");
+    assertThat(ann.page().locator("#room")).isVisible();
+  }
+
   private ChatWindow open(Screen screen) {
-    ChatWindow window = ChatWindow.open(browser, launcher.uri(), screen);
-    windows.add(window);
+    return open(ChatWindow::new, screen, "/chat.html");
+  }
+
+  private ChatWindow enter(Screen screen, String name, String password) {
+    ChatWindow window = open(screen);
+    window.enter(room, name, password);
+    window.expectState("Connected");
     return window;
   }
 }

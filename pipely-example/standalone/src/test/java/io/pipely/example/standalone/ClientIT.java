@@ -110,7 +110,7 @@ class ClientIT {
     join(bob, "bob");
     join(ann, "ann");
     ann.evaluate("() => { window.kept = true; return 0; }");
-    ann.navigate(launcher.uri() + "/chat.css");
+    ann.navigate(launcher.uri() + "/pipely.css");
     publish(bob, "meanwhile");
     ann.evaluate("() => { setTimeout(() => history.back(), 0); return 0; }");
 

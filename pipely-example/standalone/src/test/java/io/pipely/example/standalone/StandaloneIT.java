@@ -58,11 +58,21 @@ class StandaloneIT {
   @CsvSource({
     "/,            text/html",
     "/index.html,  text/html",
-    "/chat.css,    text/css",
+    "/chat.html,   text/html",
+    "/board.html,  text/html",
+    "/drop.html,   text/html",
+    "/pipely.css,  text/css",
     "/chat.js,     text/javascript",
+    "/board.js,    text/javascript",
+    "/drop.js,     text/javascript",
+    "/transfer.js, text/javascript",
+    "/room.js,     text/javascript",
+    "/server.js,   text/javascript",
     "/favicon.svg, image/svg+xml",
+    "/vendor/lean-qr.js, text/javascript",
+    "/vendor/lean-qr.LICENSE.txt, text/plain",
   })
-  void servesThePage(String path, String contentType) throws Exception {
+  void servesThePages(String path, String contentType) throws Exception {
     Http.Response response = ask(RawRequest.get(path));
     assertEquals(200, response.status());
     Headers headers = response.headers();
@@ -99,7 +109,7 @@ class StandaloneIT {
     assertEquals(200, other.status());
   }
 
-  /** The page's files, Jetty's defaults, and what is in the JAR besides: nothing more is served. */
+  /** The pages' files, Jetty's defaults, and what is in the JAR besides: nothing more is served. */
   @ParameterizedTest
   @CsvSource({
     "GET,     /nothing",

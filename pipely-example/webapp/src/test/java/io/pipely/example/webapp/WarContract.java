@@ -49,15 +49,21 @@ abstract class WarContract {
   @CsvSource({
     "/,            text/html",
     "/index.html,  text/html",
-    "/chat.css,    text/css",
+    "/chat.html,   text/html",
+    "/board.html,  text/html",
+    "/drop.html,   text/html",
+    "/pipely.css,  text/css",
     "/chat.js,     text/javascript",
+    "/room.js,     text/javascript",
+    "/server.js,   text/javascript",
+    "/vendor/lean-qr.js, text/javascript",
     "/favicon.svg, image/svg+xml",
     "/pipely.js, text/javascript", // By the container itself, from pipely-js.
     "/pipely/pipely.js, text/javascript", // By the servlet.
     "/pipely-tabs.js, text/javascript",
     "/pipely/pipely-tabs.js, text/javascript",
   })
-  void servesThePage(String path, String contentType) throws Exception {
+  void servesThePages(String path, String contentType) throws Exception {
     Http.Response response = ask(RawRequest.get(path));
     assertEquals(200, response.status(), response::toString);
     String type = response.headers().only("Content-Type");
