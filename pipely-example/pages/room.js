@@ -136,7 +136,7 @@ function follow(channel, isSecret) {
 function inWords(state, reason, retryIn) {
   if (state === "open") return "Connected";
   if (state === "closed") return reason === "replaced" ? "You are in another tab now" : "Left";
-  return retryIn ? `Connection lost, trying again in ${Math.ceil(retryIn / 1000)} s` : "Connection lost, reconnecting…";
+  return retryIn ? `Connection lost, retry in ${Math.ceil(retryIn / 1000)} s` : "Connection lost, reconnecting…";
 }
 
 function refuse(why, field) {
@@ -154,7 +154,7 @@ function showRoom({ id, clientId }, isSecret) {
   $("copy-link").onclick = () => copy(link);
   $("start").hidden = true;
   $("demo").hidden = false;
-  $("demo").querySelector("[data-first]")?.focus();
+  ($("demo").querySelector("[data-first]") ?? $("demo")).focus();
 }
 
 // ---- Inviting. The room is in the fragment, which no server gets to see; the password is never in it.

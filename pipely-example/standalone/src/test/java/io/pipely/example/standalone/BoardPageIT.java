@@ -63,12 +63,11 @@ class BoardPageIT extends Demos {
   void whoComesLateSeesTheWholeBoard() {
     BoardWindow ann = enter(Screen.DESKTOP, "Ann");
     BoardWindow bob = enter(Screen.DESKTOP, "Bob");
-    for (int ink = 1; ink <= 6; ink++) {
-      ann.chooseInk(ink);
-      ann.draw(0.05, 0.12 * ink, 0.95, 0.15 * ink, 400);
-    }
+    ann.scribble(2_500);
     bob.chooseInk(5);
-    bob.draw(0.1, 0.9, 0.9, 0.1, 50);
+    bob.scribble(700);
+    ann.chooseInk(2);
+    ann.draw(0.1, 0.9, 0.9, 0.1, 20);
     awaitSame(ann, bob);
 
     BoardWindow carol = enter(Screen.PHONE, "Carol");

@@ -3,8 +3,10 @@ package io.pipely.example.standalone;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Mouse;
 import com.microsoft.playwright.options.BoundingBox;
+import java.util.List;
 
 /** A window with the board. Places on it are parts of its width and height. */
 final class BoardWindow extends RoomWindow {
@@ -13,6 +15,19 @@ final class BoardWindow extends RoomWindow {
   private static final String EMPTY =
       "() => Object.assign(document.createElement('canvas'), { width: 1600, height: 1280 })"
           + ".toDataURL()";
+
+  private static final String SCRIBBLE =
+      """
+      (points) => {
+        const board = document.querySelector("#board");
+        const { left, top, width, height } = board.getBoundingClientRect();
+        for (let i = 0; i < points; i++) {
+          const clientX = left + width * (0.5 + 0.45 * Math.sin(i / 40));
+          const clientY = top + height * (0.5 + 0.45 * Math.cos(i / 57));
+          board.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY, isPrimary: true }));
+        }
+      }
+      """;
 
   BoardWindow(Browser browser, Screen screen, String address, String script) {
     super(browser, screen, address, script);
@@ -35,6 +50,14 @@ final class BoardWindow extends RoomWindow {
     moveTo(fromX, fromY);
     page().mouse().down();
     moveTo(toX, toY, steps);
+    page().mouse().up();
+  }
+
+  /** A stroke with so many points, faster than a hand could. */
+  void scribble(int points) {
+    moveTo(0.5, 0.5);
+    page().mouse().down();
+    page().evaluate(SCRIBBLE, points);
     page().mouse().up();
   }
 
@@ -64,10 +87,9 @@ final class BoardWindow extends RoomWindow {
   boolean hasCursor(String name, double x, double y) {
     String place =
         "(bdi) => [parseFloat(bdi.parentElement.style.left), parseFloat(bdi.parentElement.style.top)]";
-    var cursors = page().locator("#cursors bdi").all();
-    for (var cursor : cursors) {
+    for (Locator cursor : page().locator("#cursors bdi").all()) {
       if (cursor.textContent().equals(name)) {
-        var percent = (java.util.List<?>) cursor.evaluate(place);
+        List<?> percent = (List<?>) cursor.evaluate(place);
         return Math.abs(((Number) percent.get(0)).doubleValue() - 100 * x) < 1
             && Math.abs(((Number) percent.get(1)).doubleValue() - 100 * y) < 1;
       }
