@@ -1,4 +1,4 @@
-/** Pipely as a server of its own, run by {@code java -jar pipely.jar}, with a chat page. */
+/** Pipely as a server of its own, run by {@code java -jar pipely.jar}, with pages to play with. */
 @NullMarked
 package io.pipely.example.standalone;
 

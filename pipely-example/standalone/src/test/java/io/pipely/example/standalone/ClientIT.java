@@ -7,6 +7,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import io.pipely.contract.Chromium;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

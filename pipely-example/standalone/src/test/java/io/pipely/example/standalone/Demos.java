@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import io.pipely.contract.Chromium;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

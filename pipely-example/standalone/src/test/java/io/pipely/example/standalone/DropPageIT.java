@@ -148,7 +148,7 @@ class DropPageIT extends Demos {
     ann.expectReady("Bob");
     ann.press("Tab", "Tab", "Tab", "Tab"); // Home, the invitation, leaving.
     assertThat(ann.page().locator("#file")).isFocused();
-    FileChooser chooser = ann.page().waitForFileChooser(() -> ann.press("Enter"));
+    FileChooser chooser = ann.page().waitForFileChooser(() -> ann.press("Space"));
     chooser.setFiles(new FilePayload("note.txt", "text/plain", new byte[] {1, 2, 3}));
     bob.expectFile("note.txt", "Ann has it for you.");
     bob.page().locator("#file").focus();

@@ -72,6 +72,11 @@ abstract class WarContract {
   }
 
   @Test
+  void thePagesFindTheServlet() {
+    ChatPage.expectToWork(container.uri());
+  }
+
+  @Test
   void doesNotServeWhatIsInside() throws Exception {
     assertEquals(404, ask(RawRequest.get("/WEB-INF/web.xml")).status());
   }

@@ -1,4 +1,4 @@
-package io.pipely.example.standalone;
+package io.pipely.contract;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** The machine's own browser: the one that the property names, or one that is on the PATH. */
-final class Chromium {
+public final class Chromium {
 
   private static final String PROPERTY = "pipely.chromium";
   private static final List<String> NAMES =
@@ -31,7 +31,7 @@ final class Chromium {
    * Where it is. Without one, tests are skipped; but they fail where a skipped test would go
    * unnoticed, in CI, or where that is asked for with {@code -Dpipely.requireChromium=true}.
    */
-  static Path require() {
+  public static Path require() {
     Optional<Path> found = find();
     if (found.isPresent()) {
       return found.get();
