@@ -220,7 +220,7 @@ $("room").oninput = () => chooseRoom();
 $("new-room").onclick = () => chooseRoom(randomId());
 window.onhashchange = () => chooseRoom(invited());
 // The drawer becomes a side bar.
-matchMedia("(min-width: 48rem)").onchange = () => $("people").togglePopover(false);
+matchMedia("(min-width: 48rem) and (min-height: 30rem)").onchange = () => $("people").togglePopover(false);
 chooseRoom(invited() ?? randomId());
 $("name").value = history.state?.name ?? "";
 $("name").focus();
