@@ -1,12 +1,15 @@
 // Files from one to another: from browser to browser where the two can connect (WebRTC, for which Pipely carries the
 // signals), otherwise in chunks through Pipely. All events are directed: nobody else in the room gets them.
 //
-//   who sends   offer { name, size }                      end { hash }
-//                     answer { isRelayed }  have { bytes }      done { isGood }   who receives
+//   who sends      offer   { name, size }
+//   who receives   answer  { isRelayed }
+//   both           signal  until there is a data channel for the bytes; otherwise who sends  chunk  { at, data }
+//   who receives   have    { bytes }       once all bytes have come, or after each chunk
+//   who sends      end     { hash }
+//   who receives   done    { isGood }
 //
-// Between `answer` and `have` go the signals and then the bytes, or each chunk { at, data } is followed by a `have`. That
-// says where to go on. So a chunk that is lost, or comes twice, does no harm; and where a data channel breaks down,
-// chunks bring the rest.
+// `have` says where to go on. So it does no harm where something comes twice, or is lost with a connection; and where a
+// data channel breaks down, chunks bring the rest.
 
 import { $, element, enter, randomId } from "./room.js";
 import { button, inWords, Transfer } from "./transfer.js";
@@ -40,8 +43,8 @@ class Sending extends Transfer {
   }
 
   async hear(type, payload) {
-    if (type === "answer") await this.send(isRelayed || payload.isRelayed);
-    else if (type === "done") this.end(payload.isGood ? `${this.peer} has it.` : "It has arrived damaged.");
+    if (type === "answer") return (this.isSent ??= this.send(isRelayed || payload.isRelayed));
+    if (type === "done") this.end(payload.isGood ? `${this.peer} has it.` : "It has arrived damaged.");
     else if (type !== "have") await super.hear(type, payload);
     else this.had = this.bar.value = Math.max(this.had, Math.min(payload.bytes, this.size));
     this.wake();

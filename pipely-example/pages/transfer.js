@@ -27,10 +27,16 @@ export class Transfer {
     return !this.isOver && fold(id) === fold(this.peer);
   }
 
-  /** Tells the other one. What gets lost is made good later, but not where there is nobody, or it is too long. */
+  /** Tells the other one, and once more where nobody knows whether it has arrived: twice does no harm. */
   async tell(type, more) {
-    const told = this.channel.to(this.peer).publish(type, { id: this.id, ...more });
-    await told.catch(({ status, message }) => [404, 413].includes(status) && this.end(message));
+    try {
+      await this.channel.to(this.peer).publish(type, { id: this.id, ...more });
+    } catch ({ status, message }) {
+      const isFinal = this.channel.state === "closed" || (status > 0 && status < 500 && status !== 429);
+      if (isFinal) return this.end(message);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      if (type !== "signal") await this.tell(type, more); // these alone do harm; without them the file goes in chunks
+    }
   }
 
   say(words, ...actions) {

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.FilePayload;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A window with the drop. The newest file is the first one in its list. */
 final class DropWindow extends RoomWindow {
@@ -44,6 +45,24 @@ final class DropWindow extends RoomWindow {
     Locator link = newest().locator("a[download='" + name + "']");
     Download download = page().waitForDownload(link::click);
     return Files.readAllBytes(download.path());
+  }
+
+  /** One in so many publications fails from now on, and is counted. */
+  AtomicInteger failEach(int nth) {
+    AtomicInteger published = new AtomicInteger();
+    AtomicInteger failed = new AtomicInteger();
+    page()
+        .route(
+            "**/publish",
+            route -> {
+              if (published.incrementAndGet() % nth == 0) {
+                failed.incrementAndGet();
+                route.abort();
+              } else {
+                route.resume();
+              }
+            });
+    return failed;
   }
 
   void expectReady(String other) {

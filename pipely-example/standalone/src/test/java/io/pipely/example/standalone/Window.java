@@ -30,15 +30,13 @@ class Window {
   }
 
   /**
-   * The browser itself reports each request that is refused, or that fails while it is offline;
-   * that is what some tests are about, and what becomes of it they see on the page. Everything else
-   * is a complaint, such as one about the Content-Security-Policy.
+   * The browser itself reports each request that is refused or fails; that is what some tests are
+   * about, and what becomes of it they see on the page. Everything else is a complaint, such as one
+   * about the Content-Security-Policy.
    */
   private void hear(ConsoleMessage message) {
     boolean isComplaint = message.type().equals("error") || message.type().equals("warning");
-    boolean isRefusal =
-        message.text().startsWith("Failed to load resource: the server responded with a status of")
-            || message.text().startsWith("Failed to load resource: net::ERR_INTERNET_DISCONNECTED");
+    boolean isRefusal = message.text().startsWith("Failed to load resource: ");
     if (isComplaint && !isRefusal) {
       complaints.add(message.text());
     }
