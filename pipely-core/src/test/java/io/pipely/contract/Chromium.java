@@ -1,14 +1,9 @@
 package io.pipely.contract;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
-import com.microsoft.playwright.Playwright;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -41,25 +36,6 @@ public final class Chromium {
     }
     System.err.println("Browser tests are skipped. " + MISSING); // Maven does not tell why.
     return Assumptions.abort(MISSING);
-  }
-
-  /** Which needs nothing but the browser that there is. */
-  static Playwright playwright() {
-    return Playwright.create(
-        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-  }
-
-  /** A browser without a window, with the back-forward cache that tests are usually spared. */
-  static Browser launch(Playwright playwright, Path chromium, String... options) {
-    List<String> all = new ArrayList<>(List.of("--no-sandbox", "--disable-gpu", "--disable-quic"));
-    all.addAll(List.of(options));
-    return playwright
-        .chromium()
-        .launch(
-            new BrowserType.LaunchOptions()
-                .setExecutablePath(chromium)
-                .setIgnoreDefaultArgs(List.of("--disable-back-forward-cache"))
-                .setArgs(all));
   }
 
   private static Optional<Path> find() {

@@ -10,6 +10,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import io.pipely.contract.Chromium;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -66,9 +67,9 @@ class ClientFaultsIT {
     Path chromium = Chromium.require();
     launcher = LauncherProcess.start(settings("127.0.0.1:0"));
     numbers = new Numbers(() -> launcher.uri(), CHANNEL);
-    playwright = Chromium.playwright();
+    playwright = Browsers.playwright();
     browser =
-        Chromium.launch(
+        Browsers.launch(
             playwright, chromium, "--enable-precise-memory-info", "--js-flags=--expose-gc");
     context = browser.newContext();
   }

@@ -54,8 +54,8 @@ class ClientIT {
   static void start() throws IOException {
     Path chromium = Chromium.require();
     launcher = LauncherProcess.startAnywhere();
-    playwright = Chromium.playwright();
-    browser = Chromium.launch(playwright, chromium);
+    playwright = Browsers.playwright();
+    browser = Browsers.launch(playwright, chromium);
   }
 
   @AfterAll

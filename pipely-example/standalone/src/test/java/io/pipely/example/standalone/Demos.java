@@ -1,7 +1,6 @@
 package io.pipely.example.standalone;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.pipely.contract.Chromium;
@@ -9,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,26 +32,17 @@ abstract class Demos {
   static void start() throws IOException {
     Path chromium = Chromium.require();
     launcher = LauncherProcess.startAnywhere();
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    playwright = Browsers.playwright();
     browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(chromium)
-                    .setArgs(
-                        List.of(
-                            "--no-sandbox", // Root has none, and in CI everybody is root.
-                            "--disable-gpu",
-                            "--disable-quic",
-                            "--no-first-run",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync",
-                            // Names by multicast, in place of addresses, do not work everywhere.
-                            "--disable-features=WebRtcHideLocalIpsWithMdns")));
+        Browsers.launch(
+            playwright,
+            chromium,
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            // Names by multicast, in place of addresses, do not work everywhere.
+            "--disable-features=WebRtcHideLocalIpsWithMdns");
     PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
   }
 

@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import io.pipely.contract.Chromium;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,8 +43,8 @@ class TutorialIT {
     Path chromium = Chromium.require();
     text = Files.readString(Path.of("..", "..", "docs", "tutorial.md"));
     launcher = LauncherProcess.startAnywhere();
-    playwright = Chromium.playwright();
-    browser = Chromium.launch(playwright, chromium);
+    playwright = Browsers.playwright();
+    browser = Browsers.launch(playwright, chromium);
     context = browser.newContext();
   }
 
