@@ -27,7 +27,7 @@ export class TabbedPipely extends Pipely {
     const shared = sharedByTabs();
     if (!shared) return super.join(channelId, options);
     const { token, ...given } = { ...this.#options, ...options };
-    const { href } = new URL(`${this.#url}/`, location.href);
+    const server = new Request(`${this.#url}/`).url; // The same, however a page has written it.
     const way = {
       url: this.#url,
       // Called as a plain function: browsers refuse to have it called as a method of something else.
@@ -35,7 +35,7 @@ export class TabbedPipely extends Pipely {
       timeout: given.timeout ?? 20_000,
       token,
     };
-    const name = `pipely-tabs ${href} ${channelId} ${fold(options.clientId)}`;
+    const name = `pipely-tabs ${server} ${channelId} ${fold(options.clientId)}`;
     const relay = new Relay(name, way, shared, surroundings());
     return relay.join((fetch) => super.join(channelId, { ...options, fetch }));
   }

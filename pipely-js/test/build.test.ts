@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import * as tabs from "../dist/pipely-tabs.js";
 import * as module from "../dist/pipely.js";
 
 const MAX_BYTES = 5_120;
@@ -25,7 +26,7 @@ test("the committed files are what the source makes", () => {
   }
 });
 
-for (const name of ["pipely.js", "pipely.global.js"]) {
+for (const name of ["pipely.js", "pipely-tabs.js", "pipely.global.js"]) {
   test(`${name} has at most ${MAX_BYTES} bytes, gzipped`, () => {
     const { length } = gzipSync(readFileSync(`dist/${name}`), { level: 9 });
     assert.ok(length <= MAX_BYTES, `it has ${length}`);
@@ -47,4 +48,9 @@ test("the module and the plain script give the same", () => {
   assert.deepEqual(Object.keys(module).sort(), ["Pipely", "PipelyError"]);
   assert.equal(typeof new scope.Pipely("http://localhost").join, "function");
   assert.ok(new scope.Pipely.PipelyError("code", "message") instanceof Error);
+});
+
+test("the module for tabs has the client from beside it", () => {
+  assert.deepEqual(Object.keys(tabs), ["TabbedPipely"]);
+  assert.ok(new tabs.TabbedPipely("http://localhost") instanceof module.Pipely);
 });
