@@ -164,6 +164,18 @@ class SharedTabsIT {
     assertEquals(2, streams.get());
   }
 
+  /** As where somebody closes all tabs but one, more of them than the server lets take over at once. */
+  @Test
+  void leadersThatAreClosedOneAfterTheOtherTakeNothingAlong() {
+    List<Page> tabs = tabs();
+    Page bob = bob();
+    bob.evaluate(COUNT, NUMBERS);
+    awaitMidst(tabs.get(1));
+    tabs.subList(0, TABS - 1).forEach(Page::close);
+
+    expectNothingMissing(tabs.subList(TABS - 1, TABS), bob);
+  }
+
   @Test
   void aLeaderThatCrashesTakesNothingAlong() {
     List<Page> tabs = tabs();
