@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
+import io.pipely.contract.Chromium;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /**
- * Tabs of one browser that share a stream. They are more than the six connections that a browser has
- * for a server over HTTP/1.1; the publisher has a browser context, and so connections, of its own.
+ * Tabs of one browser that share a stream. They are more than the six connections that a browser
+ * has for a server over HTTP/1.1; the publisher has a browser context, and so connections, of its
+ * own.
  */
 class SharedTabsIT {
 
@@ -79,22 +80,9 @@ class SharedTabsIT {
   @BeforeAll
   static void start() {
     Path chromium = Chromium.require();
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(chromium)
-                    .setIgnoreDefaultArgs(List.of("--disable-back-forward-cache"))
-                    .setArgs(
-                        List.of(
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            // A tab that crashes takes no other along.
-                            "--renderer-process-limit=64")));
+    playwright = Browsers.playwright();
+    // A tab that crashes takes no other along.
+    browser = Browsers.launch(playwright, chromium, "--renderer-process-limit=64");
   }
 
   @AfterAll
@@ -164,7 +152,9 @@ class SharedTabsIT {
     assertEquals(2, streams.get());
   }
 
-  /** As where somebody closes all tabs but one, more of them than the server lets take over at once. */
+  /**
+   * As where somebody closes all tabs but one, more of them than the server lets take over at once.
+   */
   @Test
   void leadersThatAreClosedOneAfterTheOtherTakeNothingAlong() {
     List<Page> tabs = tabs();
@@ -244,8 +234,7 @@ class SharedTabsIT {
     tabs.get(TABS - 1).evaluate("() => channel.leave()");
     await()
         .atMost(PATIENCE)
-        .untilAsserted(
-            () -> assertEquals(List.of("+bob", "-ann"), bob.evaluate("() => told")));
+        .untilAsserted(() -> assertEquals(List.of("+bob", "-ann"), bob.evaluate("() => told")));
   }
 
   @Test
@@ -296,8 +285,7 @@ class SharedTabsIT {
   }
 
   private Object join(Page page) {
-    return page.evaluate(
-        JOIN, List.of(server(), channel, "ann", "pipely-tabs.js", "TabbedPipely"));
+    return page.evaluate(JOIN, List.of(server(), channel, "ann", "pipely-tabs.js", "TabbedPipely"));
   }
 
   private String server() {
@@ -326,8 +314,7 @@ class SharedTabsIT {
     await().atMost(PATIENCE).until(() -> bob.evaluate("() => sent").equals(NUMBERS));
     for (Page tab : tabs) {
       expectNumbers(tab, NUMBERS);
-      assertEquals(
-          List.of(), tab.evaluate("() => told.filter((told) => !told.startsWith('+'))"));
+      assertEquals(List.of(), tab.evaluate("() => told.filter((told) => !told.startsWith('+'))"));
     }
     assertEquals(List.of("+bob"), bob.evaluate("() => told"));
   }
@@ -335,6 +322,7 @@ class SharedTabsIT {
   private static void expectNumbers(Page tab, int count) {
     await().atMost(PATIENCE).until(() -> (int) tab.evaluate("() => heard.length") >= count);
     assertEquals(
-        IntStream.range(0, count).boxed().toList(), tab.evaluate("(n) => heard.slice(0, n)", count));
+        IntStream.range(0, count).boxed().toList(),
+        tab.evaluate("(n) => heard.slice(0, n)", count));
   }
 }
