@@ -24,12 +24,11 @@ export class FakeServer {
     const asked = new Asked(String(input), init);
     this.asked.push(asked);
     init?.signal?.throwIfAborted();
-    void this.#answer(asked);
+    if (!this.isSilent) void this.answer(asked);
     return asked.response;
   };
 
-  async #answer(asked: Asked) {
-    if (this.isSilent) return;
+  async answer(asked: Asked) {
     if (!this.isUp) return asked.fail();
     if (this.refusal) return asked.refuse(...this.refusal);
     if (asked.path !== "/subscribe") {

@@ -60,13 +60,15 @@ test("a late tab's history are the newest messages that the others have", async 
 test("where the first tab has no connection yet, the others wait as long as it takes", async () => {
   const browser = new Browser();
   browser.server.isUp = false;
-  const [first, second] = await three(browser);
+  const backoff = { max: 120_000 }; // Longer than a client waits for an answer.
+  const first = await browser.open({ backoff });
+  const second = await browser.open();
   const changes = heard(second.channel, "state");
   await browser.clock.pass(600_000);
   assert.equal(second.channel.state, "connecting");
   assert.deepEqual(changes, []);
   browser.server.isUp = true;
-  await browser.clock.pass(30_000);
+  await browser.clock.pass(60_000);
   assert.equal(first.channel.state, "open");
   assert.deepEqual(states(changes), ["open"]);
 });
@@ -146,6 +148,52 @@ test("what is said by one who has led before comes too late", async () => {
   assert.equal(browser.server.of("/subscribe").length, before + 1);
   assert.deepEqual(stateOf(second, third, late), ["open", "open", "open"]);
   assert.deepEqual(seen, ["a"]);
+});
+
+test("what is said by one who has led before is nothing to one who is about to", async () => {
+  const browser = new Browser();
+  const [first, second, third] = await three(browser);
+  const all = [types(second.channel), types(third.channel)];
+  second.deafen(first);
+  await browser.open();
+  browser.server.isSilent = true;
+  await first.crash();
+  await settled();
+  await second.listen();
+  browser.server.isSilent = false;
+  await browser.server.answer(browser.server.asked.at(-1)!);
+  await browser.server.publish("a");
+  await browser.clock.pass(30_000);
+  assert.equal(browser.server.of("/subscribe").length, 2);
+  assert.deepEqual(all, [["a"], ["a"]]);
+});
+
+test("a clock that is set back makes no new leader an old one", async () => {
+  const browser = new Browser();
+  const [first, , third] = await three(browser);
+  const seen = types(third.channel);
+  browser.clock.now -= 3_600_000;
+  await first.crash();
+  await settled();
+  await browser.server.publish("a");
+  assert.deepEqual(seen, ["a"]);
+});
+
+test("a new leader whose client waits says that there is no connection", async () => {
+  const browser = new Browser();
+  const [first, second, third] = await three(browser);
+  second.deafen();
+  for (let n = 0; n < 10; n++) {
+    await browser.clock.pass(10_000);
+    await browser.server.breathe();
+  }
+  assert.deepEqual(stateOf(second, third), ["reconnecting", "open"]);
+  await second.listen();
+  await first.crash();
+  await settled();
+  assert.deepEqual(stateOf(second, third), ["reconnecting", "reconnecting"]);
+  await browser.clock.pass(2_000);
+  assert.deepEqual(stateOf(second, third), ["open", "open"]);
 });
 
 test("a tab that is too far behind is told of a gap, and has who is there", async () => {
