@@ -78,6 +78,7 @@ export class Relay {
 
   /** The stream that is followed, or led; 0 while there is none. */
   #stream = 0;
+  /** The newest that this tab has heard of. */
   #newest = 0;
   #upstream: AbortController | undefined;
   #stopTimer = () => {};
@@ -239,7 +240,7 @@ export class Relay {
 
   #lose() {
     this.#stream = 0;
-    if (this.#own?.isLive) this.#fail(new PipelyError("network", "the connection of the tabs is lost"));
+    if (this.#own?.isLive) this.#fail(new PipelyError("network", "the tabs' connection is lost"));
     else this.#own?.wait();
   }
 

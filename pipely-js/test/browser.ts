@@ -2,7 +2,16 @@ import type { Channel, JoinOptions } from "../src/api.js";
 import { Member } from "../src/channel.js";
 import { Relay } from "../src/relay.js";
 import { Tokens } from "../src/tokens.js";
-import { Asked, FakeClock, FakeDocument, FakeStorage, FakeWindow, frame, list, settled } from "./lab.js";
+import {
+  Asked,
+  FakeClock,
+  FakeDocument,
+  FakeStorage,
+  FakeWindow,
+  frame,
+  list,
+  settled,
+} from "./lab.js";
 
 const URL = "http://pipely.test";
 

@@ -455,7 +455,8 @@ test("without locks it is the ordinary client", async () => {
     asked.push(new Asked(String(input), init));
     return asked.at(-1)!.response;
   };
-  const pipely = new TabbedPipely("http://pipely.test/", { fetch: fetch as typeof globalThis.fetch });
+  const options = { fetch: fetch as typeof globalThis.fetch };
+  const pipely = new TabbedPipely("http://pipely.test/", options);
   const channels = ["alice", "alice"].map((clientId) => pipely.join("my-channel-1", { clientId }));
   await settled();
   assert.equal(asked.length, 2);
