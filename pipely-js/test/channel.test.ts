@@ -150,3 +150,18 @@ test("two channels of one client keep out of each other's way", async () => {
   void alice.leave();
   assert.equal(bob.state, "open");
 });
+
+test("who gives a fetch leaves by it, where the browser's own cannot outlive the page, too", async (t) => {
+  const { keepalive } = Object.getOwnPropertyDescriptors(Request.prototype);
+  delete (Request.prototype as { keepalive?: boolean }).keepalive;
+  const navigator = { sendBeacon: () => assert.fail("it knows nothing of what is given") };
+  Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+  t.after(() => {
+    Object.defineProperty(Request.prototype, "keepalive", keepalive!);
+    delete (globalThis as { navigator?: unknown }).navigator;
+  });
+  const lab = new Lab();
+  const [channel] = await lab.opened();
+  void channel.leave();
+  assert.equal(lab.last.path, "/leave");
+});

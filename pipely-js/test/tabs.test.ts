@@ -258,6 +258,20 @@ test("a new leader that cannot reach the server says so", async () => {
   assert.deepEqual(stateOf(second, third), ["reconnecting", "reconnecting"]);
 });
 
+test("a new leader that comes too soon for the server is let in later, and nothing is missing", async () => {
+  const browser = new Browser();
+  const [first, second, third] = await three(browser);
+  const all = [types(second.channel), types(third.channel)];
+  browser.server.refusal = [409, "token_in_use"];
+  await first.crash();
+  await browser.clock.pass(5_000);
+  await browser.server.publish("a");
+  browser.server.refusal = undefined;
+  await browser.clock.pass(10_000);
+  assert.deepEqual(stateOf(second, third), ["open", "open"]);
+  assert.deepEqual(all, [["a"], ["a"]]);
+});
+
 test("a new leader gives up a server that does not answer", async () => {
   const browser = new Browser();
   const [first, second, third] = await three(browser);
