@@ -172,7 +172,7 @@ public final class PipelyServer implements AutoCloseable {
       // A lone LF ends no line: where a proxy in front sees it otherwise, requests are smuggled in.
       configuration.setHttpCompliance(HttpCompliance.STRICT);
       ServerConnector connector =
-          new ServerConnector(server, SerialConnection.factory(configuration));
+          new ServerConnector(server, new SerialConnectionFactory(configuration));
       connector.setHost(address.getHostString());
       connector.setPort(address.getPort());
       connector.setAcceptQueueSize(ACCEPT_QUEUE);

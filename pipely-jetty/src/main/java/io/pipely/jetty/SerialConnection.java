@@ -2,12 +2,9 @@ package io.pipely.jetty;
 
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
@@ -22,8 +19,7 @@ final class SerialConnection extends HttpConnection {
   /** Held for long only by the one thread that handles a request: nobody else is to read then. */
   private final Lock lock = new ReentrantLock();
 
-  private SerialConnection(
-      HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
+  SerialConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
     super(configuration, connector, endPoint);
   }
 
@@ -35,17 +31,5 @@ final class SerialConnection extends HttpConnection {
     } finally {
       lock.unlock();
     }
-  }
-
-  static ConnectionFactory factory(HttpConfiguration configuration) {
-    return new HttpConnectionFactory(configuration) {
-      @Override
-      public Connection newConnection(Connector connector, EndPoint endPoint) {
-        HttpConnection connection =
-            new SerialConnection(getHttpConfiguration(), connector, endPoint);
-        connection.setTransferEncodingChunkMaxLength(getTransferEncodingChunkMaxLength());
-        return configure(connection, connector, endPoint);
-      }
-    };
   }
 }

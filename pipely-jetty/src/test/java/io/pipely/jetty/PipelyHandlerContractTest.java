@@ -4,6 +4,7 @@ import io.pipely.contract.ProtocolContract;
 import io.pipely.contract.RunningServer;
 import io.pipely.http.PipelyHttp;
 import java.net.URI;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -17,7 +18,8 @@ class PipelyHandlerContractTest extends ProtocolContract {
   @Override
   protected RunningServer start(PipelyHttp http) throws Exception {
     Server server = new Server();
-    ServerConnector connector = new ServerConnector(server);
+    ServerConnector connector =
+        new ServerConnector(server, new SerialConnectionFactory(new HttpConfiguration()));
     connector.setHost("127.0.0.1");
     connector.setAcceptQueueSize(4096); // A thousand clients come at once.
     server.addConnector(connector);

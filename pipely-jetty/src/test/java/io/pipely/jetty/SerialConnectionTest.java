@@ -51,7 +51,7 @@ class SerialConnectionTest {
             new SlowPool(),
             1,
             1,
-            SerialConnection.factory(new HttpConfiguration()));
+            new SerialConnectionFactory(new HttpConfiguration()));
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     server.setErrorHandler(this::answer);

@@ -4,6 +4,8 @@ import io.pipely.contract.RunningServer;
 import java.net.URI;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -22,7 +24,11 @@ final class JettyContainer implements RunningServer {
 
   static JettyContainer start(Mount mount) throws Exception {
     Server server = new Server();
-    ServerConnector connector = new ServerConnector(server);
+    // Without a pool, as SECURITY.md advises: Jetty's own connections may share a buffer by
+    // accident.
+    ServerConnector connector =
+        new ServerConnector(
+            server, null, null, ByteBufferPool.NON_POOLING, -1, -1, new HttpConnectionFactory());
     connector.setHost("127.0.0.1");
     connector.setAcceptQueueSize(4096); // A thousand clients come at once.
     connector.setAcceptedSendBufferSize(16 << 10); // As the README says.

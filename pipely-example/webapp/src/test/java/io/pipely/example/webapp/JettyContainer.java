@@ -3,6 +3,8 @@ package io.pipely.example.webapp;
 import java.net.URI;
 import java.nio.file.Path;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -21,7 +23,11 @@ final class JettyContainer implements Container {
 
   static JettyContainer start(Path war, Path folder) throws Exception {
     Server server = new Server();
-    ServerConnector connector = new ServerConnector(server);
+    // Without a pool, as SECURITY.md advises: Jetty's own connections may share a buffer by
+    // accident.
+    ServerConnector connector =
+        new ServerConnector(
+            server, null, null, ByteBufferPool.NON_POOLING, -1, -1, new HttpConnectionFactory());
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     WebAppContext context = new WebAppContext(war.toString(), CONTEXT_PATH);
