@@ -6,7 +6,7 @@ import {
   type Reason,
   type State,
 } from "./api.js";
-import { reader } from "./frames.js";
+import { reader, streamIn } from "./frames.js";
 import { isOld } from "./ids.js";
 import { type Access, networkError, Refusal } from "./requests.js";
 import type { Surroundings } from "./surroundings.js";
@@ -140,10 +140,8 @@ export class Connection {
   }
 
   async #read(response: Response, isPresent: () => boolean) {
-    const type = response.headers.get("Content-Type");
-    if (response.status !== 200 || !type?.startsWith("text/event-stream") || !response.body) {
-      throw await Refusal.of(response);
-    }
+    const stream = streamIn(response);
+    if (!stream) throw await Refusal.of(response);
     const read = reader({
       id: (id) => {
         if (isPresent()) this.#lastEventId = id;
@@ -153,7 +151,7 @@ export class Connection {
       },
       retry: (retry) => (this.#retry = retry),
     });
-    const body = response.body.getReader();
+    const body = stream.getReader();
     const decoder = new TextDecoder();
     for (;;) {
       const { done, value } = await body.read();

@@ -1,3 +1,9 @@
+/** The body of an answer that is an event stream; missing where it is anything else. */
+export function streamIn({ status, headers, body }: Response): Response["body"] | undefined {
+  const isStream = headers.get("Content-Type")?.startsWith("text/event-stream");
+  return status === 200 && isStream ? body : undefined;
+}
+
 /** Who is told what a `text/event-stream` says. */
 export interface Frames {
   /** A frame has an id, whether it brings an event or not; ahead of the event. */

@@ -1,5 +1,5 @@
 import type { Channel } from "./api.js";
-import { reader } from "./frames.js";
+import { reader, streamIn } from "./frames.js";
 import { type Frame, Log, type Snapshot } from "./log.js";
 import { PipelyError } from "./pipely.js";
 import type { Surroundings } from "./surroundings.js";
@@ -272,8 +272,8 @@ export class Relay {
   }
 
   async #read(response: Response, own: TabStream, isPresent: () => boolean) {
-    const type = response.headers.get("Content-Type");
-    if (response.status !== 200 || !type?.startsWith("text/event-stream") || !response.body) {
+    const stream = streamIn(response);
+    if (!stream) {
       // Its client knows what it means; where the client is in already, it asks again by itself.
       if (!own.isOpen) own.answer(response);
       return;
@@ -288,7 +288,7 @@ export class Relay {
       },
       retry: (retry) => own.write(`retry: ${retry}\n\n`),
     });
-    const body = response.body.getReader();
+    const body = stream.getReader();
     const decoder = new TextDecoder();
     for (;;) {
       const { done, value } = await body.read();
