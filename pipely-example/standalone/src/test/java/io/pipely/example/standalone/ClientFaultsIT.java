@@ -12,7 +12,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import io.pipely.contract.Chromium;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -36,6 +35,12 @@ class ClientFaultsIT {
 
   /** More than is kept. */
   private static final int MANY = 6000;
+
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "ADDRESS", "127.0.0.1:0",
+          "PIPELY_SERVER_KEY", Numbers.KEY,
+          "PIPELY_KEEP_BYTES", "256KiB");
 
   /** Joins, and keeps what comes. */
   private static final String JOIN =
@@ -65,7 +70,7 @@ class ClientFaultsIT {
   @BeforeEach
   void start() throws IOException {
     Path chromium = Chromium.require();
-    launcher = LauncherProcess.start(settings("127.0.0.1:0"));
+    launcher = LauncherProcess.start(SETTINGS);
     numbers = new Numbers(() -> launcher.uri(), CHANNEL);
     playwright = Browsers.playwright();
     browser =
@@ -82,11 +87,6 @@ class ClientFaultsIT {
     if (launcher != null) {
       launcher.close();
     }
-  }
-
-  private static Map<String, String> settings(String address) {
-    return Map.of(
-        "ADDRESS", address, "PIPELY_SERVER_KEY", Numbers.KEY, "PIPELY_KEEP_BYTES", "256KiB");
   }
 
   @Test
@@ -134,11 +134,9 @@ class ClientFaultsIT {
     Page ann = page("ann");
     numbers.publish(BATCH);
     expectAll(ann, "[]");
-    URI uri = launcher.uri();
     launcher.close();
     await().atMost(PATIENCE).until(() -> "reconnecting".equals(ann.evaluate("channel.state")));
-    launcher = LauncherProcess.start(settings(uri.getAuthority()));
-    launcher.uri();
+    launcher = launcher.restart();
     await().atMost(PATIENCE).until(() -> "open".equals(ann.evaluate("channel.state")));
     numbers.publish(BATCH);
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,12 +31,14 @@ final class LauncherProcess implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("listening at (http://[^\\s,]+)");
 
   private final Process process;
+  private final Map<String, String> environment;
   private final List<String> out = new CopyOnWriteArrayList<>();
   private final List<String> err = new CopyOnWriteArrayList<>();
   private final List<Thread> readers;
 
-  private LauncherProcess(Process process) {
+  private LauncherProcess(Process process, Map<String, String> environment) {
     this.process = process;
+    this.environment = environment;
     this.readers =
         List.of(collect(process.getInputStream(), out), collect(process.getErrorStream(), err));
   }
@@ -50,12 +53,24 @@ final class LauncherProcess implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(LauncherProcess::isSetting);
     builder.environment().putAll(environment);
-    return new LauncherProcess(builder.start());
+    return new LauncherProcess(builder.start(), environment);
   }
 
   /** One that listens at a free port of the loopback address. */
   static LauncherProcess startAnywhere() throws IOException {
     return start(Map.of("ADDRESS", "127.0.0.1:0"));
+  }
+
+  /**
+   * Kills it, where it still runs, and starts another at the same address, with the same settings.
+   */
+  LauncherProcess restart() throws IOException {
+    Map<String, String> again = new HashMap<>(environment);
+    again.put("ADDRESS", uri().getAuthority());
+    close();
+    LauncherProcess another = start(again);
+    another.uri();
+    return another;
   }
 
   /** The JVM tells about options from its environment, in one more line. */

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -189,7 +188,7 @@ class SharedTabsIT {
     Page bob = bob();
     bob.evaluate(COUNT, NUMBERS);
     awaitMidst(tabs.get(1));
-    leader.navigate(server() + "/chat.css");
+    leader.navigate(server() + "/pipely.css");
 
     expectNothingMissing(tabs.subList(1, TABS), bob);
     leader.evaluate("() => { setTimeout(() => history.back(), 0); return 0; }");
@@ -204,11 +203,9 @@ class SharedTabsIT {
   @Test
   void aServerThatIsKilledAndStartedAgainHasAllTabsBack() throws IOException {
     List<Page> tabs = tabs();
-    int port = launcher.uri().getPort();
     launcher.close();
     tabs.forEach(tab -> awaitState(tab, "reconnecting"));
-    launcher = LauncherProcess.start(Map.of("ADDRESS", "127.0.0.1:" + port));
-    launcher.uri();
+    launcher = launcher.restart();
 
     tabs.forEach(tab -> awaitState(tab, "open"));
     Page bob = bob();

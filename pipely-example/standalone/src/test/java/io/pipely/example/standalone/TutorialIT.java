@@ -11,12 +11,10 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.pipely.contract.Chromium;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -81,10 +79,9 @@ class TutorialIT {
     expect(first, 5);
     expect(second, 5);
 
-    URI uri = launcher.uri();
     launcher.close();
     click(first, 2);
-    launcher = startAt(uri);
+    launcher = launcher.restart();
     expect(first, 7);
   }
 
@@ -117,23 +114,12 @@ class TutorialIT {
     click(first, 3);
     expect(second, 3);
 
-    restart();
+    launcher = launcher.restart();
     click(second, 2);
     for (Page page : List.of(first, second)) {
       expect(page, 5);
     }
     expect(page(), 5);
-  }
-
-  private void restart() throws IOException {
-    URI uri = launcher.uri();
-    launcher.close();
-    launcher = startAt(uri);
-    launcher.uri();
-  }
-
-  private static LauncherProcess startAt(URI uri) throws IOException {
-    return LauncherProcess.start(Map.of("ADDRESS", uri.getAuthority()));
   }
 
   /** The page as it is after so many pieces of script were put into it. */
