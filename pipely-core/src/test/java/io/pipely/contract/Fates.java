@@ -13,6 +13,12 @@ public final class Fates {
   /** More bytes than come while all members of a test join. */
   private static final int JOINED = 10_000;
 
+  /**
+   * Bytes of an answer: once there is one, the request has been served. Cut before, a client might
+   * be back earlier than its first request is looked at, which then replaces the second.
+   */
+  private static final int ANSWERED = 1;
+
   /** Those of which the client is told. */
   private static final List<Cut> LOUD = List.of(Cut.FIN, Cut.RST, Cut.SERVER_END);
 
@@ -28,7 +34,7 @@ public final class Fates {
 
       @Override
       public Fate get() {
-        int after = random.nextInt(random.nextInt(5) == 0 ? 1_000 : 100_000);
+        int after = ANSWERED + random.nextInt(random.nextInt(5) == 0 ? 1_000 : 100_000);
         after += isFirst ? JOINED : 0;
         isFirst = false;
         return new Fate(cut, after, 0);
@@ -49,7 +55,7 @@ public final class Fates {
         given++;
         boolean isSilent = given == 4 || given == 8;
         Cut cut = isSilent ? Cut.SILENCE : anyLoud(random);
-        int after = random.nextInt(random.nextInt(5) == 0 ? 1_000 : 50_000);
+        int after = ANSWERED + random.nextInt(random.nextInt(5) == 0 ? 1_000 : 50_000);
         after += given == 1 ? JOINED : 0;
         return new Fate(cut, Side.SERVER, after, random.nextInt(10_000), Pace.any(random));
       }
