@@ -2,6 +2,7 @@ package io.pipely;
 
 import io.pipely.core.Hub;
 import io.pipely.core.Options;
+import io.pipely.spi.Ledger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class PipelyBuilder {
   private @Nullable Duration stall;
   private @Nullable String serverKey;
   private @Nullable Authorizer authorizer;
+  private @Nullable Ledger ledger;
 
   PipelyBuilder() {}
 
@@ -135,6 +137,15 @@ public final class PipelyBuilder {
     return this;
   }
 
+  /**
+   * Shares the channels with other nodes, by a store that they all use; by default this is the only
+   * node. Limits are those of this node. What is built closes the ledger when it is closed.
+   */
+  public PipelyBuilder ledger(Ledger ledger) {
+    this.ledger = Objects.requireNonNull(ledger, "ledger");
+    return this;
+  }
+
   /** Adds one that is told what happens. */
   public PipelyBuilder listener(PipelyListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -147,7 +158,7 @@ public final class PipelyBuilder {
    * @throws IllegalArgumentException where events are kept for less than {@link #stall}
    */
   public Pipely build() {
-    return Hub.start(options(), serverKey, authorizer, listeners);
+    return Hub.start(options(), serverKey, authorizer, listeners, ledger);
   }
 
   /** What was set, the bounds that go together checked. */

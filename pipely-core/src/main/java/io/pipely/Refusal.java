@@ -49,6 +49,8 @@ public enum Refusal {
   CHANNEL_FULL(503, "channel_full", "channel has as many members as it may have"),
   TOO_MANY_CHANNELS(503, "too_many_channels", "server has as many channels as it may have"),
   SHUTTING_DOWN(503, "shutting_down", "server is shutting down"),
+  STORE_UNAVAILABLE(
+      503, "store_unavailable", "the servers' common store is away; perhaps it was done"),
 
   MALFORMED_BODY(400, "malformed_body", "body must be one JSON object"),
   MALFORMED_QUERY(400, "malformed_query", "query must be percent-encoded UTF-8"),

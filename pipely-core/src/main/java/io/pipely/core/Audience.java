@@ -11,6 +11,9 @@ sealed interface Audience {
 
   Audience EVERYBODY = new Everybody();
 
+  /** What the nodes tell each other. */
+  Audience NOBODY = new Only(Set.of());
+
   /** Whether it is for a member, whatever that member's stream wants to see. */
   boolean includes(Member member);
 

@@ -42,6 +42,11 @@ final class BuiltIn {
     return Event.of(channelId, DISCONNECT, clientId, Payload.NULL);
   }
 
+  /** For nobody: takes up a number of the log, for what the nodes tell each other. */
+  static Event hidden(String channelId) {
+    return Event.of(channelId, "", Names.SERVER, Payload.NULL);
+  }
+
   /** For one member: who is there, in order of joining. */
   static Event clientList(String channelId, Payload ids) {
     return Event.of(channelId, CLIENT_LIST, Names.SERVER, ids);

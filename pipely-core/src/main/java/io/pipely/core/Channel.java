@@ -13,12 +13,14 @@ import io.pipely.Receipt;
 import io.pipely.Refusal;
 import io.pipely.Subscriber;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,9 @@ final class Channel {
 
   private final FanOut fanOut;
 
+  /** With the other nodes that share this channel; null where there are none. */
+  private final @Nullable Accord accord;
+
   // Guarded by this:
 
   /** By folded id, in order of joining. */
@@ -56,6 +61,8 @@ final class Channel {
     this.passwordHash = passwordHash;
     this.log = new Log(hub.options().keepBytes(), hub.budget());
     this.fanOut = new FanOut(this, hub.executor());
+    Mirrors mirrors = hub.mirrors();
+    this.accord = mirrors == null ? null : mirrors.accord(this);
   }
 
   String id() {
@@ -75,41 +82,97 @@ final class Channel {
     return hub.now();
   }
 
-  /** False where the channel is retired: nothing was answered. */
-  boolean join(Join join, Subscriber subscriber, Answer<? super Membership> answer) {
-    String key = Names.fold(join.clientId());
-    boolean isAdmitted = hub.secrets().admits(passwordHash, join.credentials().password());
-    byte[] tokenHash = hub.secrets().hashOrNull(join.credentials().token());
-    Refusal refusal;
-    Attachment attachment = null;
-    Attachment replaced = null;
-    boolean claimed = false;
-    synchronized (this) {
-      if (isRetired) {
-        return false;
-      }
-      Member member = members.get(key);
-      refusal = refusalToJoin(member, isAdmitted, tokenHash);
-      if (refusal == null && member == null) {
-        attachment = admit(new Member(key, join.clientId(), tokenHash), join, subscriber);
-        claimed = fanOut.claim();
-      } else if (refusal == null && member != null) {
-        replaced = detach(member, EndReason.REPLACED);
-        attachment = takeOver(member, join, subscriber);
-      }
-    }
-    if (refusal != null) {
-      hub.refuse(refusal, id, join.clientId(), answer);
-      return true;
-    }
-    if (replaced != null) {
-      replaced.tellEnd();
-    }
-    welcome(Objects.requireNonNull(attachment), claimed, answer);
-    return true;
+  Executor executor() {
+    return hub.executor();
   }
 
-  private @Nullable Refusal refusalToJoin(
+  Secrets secrets() {
+    return hub.secrets();
+  }
+
+  /** Whether a password opens this channel. */
+  boolean admits(@Nullable String password) {
+    return hub.secrets().admits(passwordHash, password);
+  }
+
+  /** For other nodes; null where there is none. */
+  @Nullable String passwordText() {
+    return Secrets.text(passwordHash);
+  }
+
+  /** What this node is called, where several share this channel. */
+  String node() {
+    return accord().node();
+  }
+
+  Accord accord() {
+    return Objects.requireNonNull(accord, "shared by no nodes");
+  }
+
+  boolean isRetired() {
+    assert Thread.holdsLock(this);
+    return isRetired;
+  }
+
+  boolean isClosing() {
+    assert Thread.holdsLock(this);
+    return isClosing;
+  }
+
+  Hub hub() {
+    return hub;
+  }
+
+  /** In order of joining. */
+  Collection<Member> members() {
+    assert Thread.holdsLock(this);
+    return members.values();
+  }
+
+  /** Null where nobody has that id. */
+  @Nullable Member member(String key) {
+    assert Thread.holdsLock(this);
+    return members.get(key);
+  }
+
+  void refuse(Refusal why, String clientId, Answer<?> answer) {
+    hub.refuse(why, id, clientId, answer);
+  }
+
+  void refuse(Refusal why, int index, List<Publication> publications, Answer<?> answer) {
+    hub.refuse(why, index, publications, answer);
+  }
+
+  /**
+   * Has a client join, or come back.
+   *
+   * @param again asks the hub once more, where this channel is retired
+   */
+  void join(Join join, Subscriber subscriber, Answer<? super Membership> answer, Runnable again) {
+    propose(new Entrance(this, join, subscriber, answer, again));
+  }
+
+  /** Decides and carries out, here at once, or with all nodes that share this channel. */
+  void propose(Proposal proposal) {
+    if (accord != null) {
+      accord.propose(proposal);
+      return;
+    }
+    Refusal refusal;
+    synchronized (this) {
+      refusal = proposal.decide();
+      if (refusal == null) {
+        proposal.apply();
+      }
+    }
+    if (refusal == null) {
+      proposal.applied();
+    } else {
+      proposal.refused(refusal);
+    }
+  }
+
+  @Nullable Refusal refusalToJoin(
       @Nullable Member member, boolean isAdmitted, byte @Nullable [] tokenHash) {
     assert Thread.holdsLock(this);
     if (isClosing) {
@@ -127,25 +190,74 @@ final class Channel {
     return member.mayBeTakenOver(now()) ? null : Refusal.TOKEN_IN_USE;
   }
 
-  private Attachment admit(Member member, Join join, Subscriber subscriber) {
+  /** One that is yet to be admitted. */
+  Member newMember(String key, String clientId, byte @Nullable [] tokenHash) {
+    Member member = new Member(key, clientId, tokenHash);
+    if (accord != null) {
+      member.sit(accord.newSeat(clientId, tokenHash));
+    }
+    return member;
+  }
+
+  Attachment admit(Member member, Join join, Subscriber subscriber) {
     assert Thread.holdsLock(this);
-    long now = now();
     long newest = log.next() - 1;
     if (members.isEmpty()) {
       hub.notices().created(id);
     }
     hub.notices().joined(id, member);
-    log.append(BuiltIn.connect(id, member.clientId()), member.presence(), now);
-    roster.add(member.clientId());
-    members.put(member.key(), member);
-    hub.memberAdded();
-    return attach(member, join, subscriber, newest, now);
+    seat(member);
+    return attach(member, join, subscriber, newest, now());
   }
 
-  private Attachment takeOver(Member member, Join join, Subscriber subscriber) {
+  /** It is a member from now on, and the others are told. */
+  void seat(Member member) {
+    assert Thread.holdsLock(this);
+    log.append(BuiltIn.connect(id, member.clientId()), member.presence(), now());
+    roster.add(member.clientId());
+    put(member);
+  }
+
+  private void put(Member member) {
+    members.put(member.key(), member);
+    if (accord != null) {
+      accord.seated(member);
+    }
+    if (isServedHere(member)) {
+      hub.memberAdded();
+    }
+  }
+
+  /** Where several nodes share this channel, each counts and tends its own members. */
+  boolean isServedHere(Member member) {
+    return accord == null || accord.isOfThisNode(member);
+  }
+
+  Attachment takeOver(Member member, Join join, Subscriber subscriber) {
     assert Thread.holdsLock(this);
     hub.notices().takenOver(id, member);
+    if (accord != null) {
+      move(member, accord.node());
+    }
     return attach(member, join, subscriber, log.next() - 1, now());
+  }
+
+  /** A member is served by a node from now on. The others do not see that. */
+  void move(Member member, String node) {
+    serveAt(member, node);
+    log.append(BuiltIn.hidden(id), Audience.NOBODY, now());
+  }
+
+  /** A member is served by a node, as it turns out. */
+  void serveAt(Member member, String node) {
+    assert Thread.holdsLock(this);
+    if (isServedHere(member)) {
+      hub.memberRemoved();
+    }
+    member.sit(member.seat().at(node));
+    if (isServedHere(member)) {
+      hub.memberAdded();
+    }
   }
 
   /**
@@ -180,7 +292,7 @@ final class Channel {
   }
 
   /** Ends a member's connection. Gives it back where the caller has to tell it of the end. */
-  private @Nullable Attachment detach(Member member, EndReason why) {
+  @Nullable Attachment detach(Member member, EndReason why) {
     assert Thread.holdsLock(this);
     Attachment attachment = member.attachment();
     if (attachment == null || !attachment.end(why)) {
@@ -194,58 +306,13 @@ final class Channel {
     return attachment.isHeld() ? null : attachment;
   }
 
-  private void welcome(Attachment attachment, boolean claimed, Answer<? super Membership> answer) {
-    try {
-      answer.ok(attachment);
-    } catch (Throwable e) {
-      attachment.lost();
-      throw e;
-    } finally {
-      attachment.start();
-      if (claimed) {
-        fanOut.runHereIfShort();
-      }
-    }
-  }
-
   /** All of them or none; they are all for this channel. */
   void publish(List<Publication> publications, Answer<? super List<Receipt>> answer) {
     List<Submission> submissions = Submission.prepare(publications, passwordHash, hub.secrets());
-    List<Receipt> receipts = new ArrayList<>(submissions.size());
-    Turn turn = null;
-    boolean claimed = false;
-    Refusal refusal;
-    int index = 0;
-    synchronized (this) {
-      refusal = refusalToPublish();
-      while (refusal == null && index < submissions.size()) {
-        refusal =
-            submissions
-                .get(index)
-                .decide(members, hub.secrets().hasServerKey(), hub.options().isStrictOrigins());
-        index += refusal == null ? 1 : 0;
-      }
-      if (refusal == null) {
-        turn = append(submissions, receipts);
-        claimed = turn == null && fanOut.claim();
-      }
-    }
-    if (refusal != null) {
-      hub.refuse(refusal, index, publications, answer);
-      return;
-    }
-    try {
-      answer.ok(receipts);
-    } finally {
-      if (turn != null) {
-        fanOut.serve(turn);
-      } else if (claimed) {
-        fanOut.runHereIfShort();
-      }
-    }
+    propose(new Announcement(this, publications, submissions, answer));
   }
 
-  private @Nullable Refusal refusalToPublish() {
+  @Nullable Refusal refusalToPublish() {
     assert Thread.holdsLock(this);
     if (isClosing) {
       return Refusal.SHUTTING_DOWN;
@@ -253,11 +320,18 @@ final class Channel {
     return members.isEmpty() ? Refusal.NO_SUCH_CHANNEL : null;
   }
 
+  /** Decides one publication, which then knows whom it is for. */
+  @Nullable Refusal decide(Submission submission) {
+    assert Thread.holdsLock(this);
+    return submission.decide(
+        members, hub.secrets().hasServerKey(), hub.options().isStrictOrigins());
+  }
+
   /**
    * Appends what was decided. Gives those who are to be served, where they are few; null where it
    * takes a pass.
    */
-  private @Nullable Turn append(List<Submission> submissions, List<Receipt> receipts) {
+  @Nullable Turn append(List<Submission> submissions, List<Receipt> receipts) {
     assert Thread.holdsLock(this);
     long now = now();
     long mark = log.mark();
@@ -281,7 +355,7 @@ final class Channel {
   }
 
   /** The newest event is directed: notes it with the streams that it is for. */
-  private void direct(Audience.Only audience, Set<Attachment> recipients) {
+  void direct(Audience.Only audience, Set<Attachment> recipients) {
     for (Member member : audience.members()) {
       Attachment attachment = member.attachment();
       if (attachment != null) {
@@ -302,9 +376,36 @@ final class Channel {
       if (why == EndReason.STALLED) {
         hub.notices().stalled(id, member);
       }
-      rest = mayComeBack(member, why) ? lose(member, why) : remove(member, why);
+      if (mayComeBack(member, why)) {
+        rest = lose(member, why);
+      } else if (accord == null) {
+        rest = remove(member, why);
+      } else {
+        Attachment toTell = detach(member, why);
+        member.giveUp();
+        rest = () -> endOfGivenUp(member, why, toTell);
+      }
     }
     rest.run();
+  }
+
+  /** The other nodes are to know that a member has gone. */
+  private void endOfGivenUp(Member member, EndReason why, @Nullable Attachment toTell) {
+    try {
+      tellEnd(toTell);
+    } finally {
+      propose(departure(member, why));
+    }
+  }
+
+  /** Of a member that was given up, unless it has come back by the time. */
+  Departure departure(Member member, EndReason why) {
+    return new Departure(
+        this,
+        member.key(),
+        why,
+        present -> present == member && member.isGivenUp() ? null : Refusal.NO_SUCH_CLIENT,
+        Answer.of(clientId -> {}, refusal -> {}));
   }
 
   private boolean mayComeBack(Member member, EndReason why) {
@@ -324,33 +425,26 @@ final class Channel {
   /** Ends a grace: gives what is to be done then, or null where the member has come back. */
   @Nullable Runnable endGrace(Member member, long lostAt) {
     synchronized (this) {
-      boolean isOver = member.isLostSince(lostAt) && members.get(member.key()) == member;
-      return isOver ? remove(member, EndReason.LOST) : null;
+      if (!member.isLostSince(lostAt) || members.get(member.key()) != member) {
+        return null;
+      }
+      if (accord == null) {
+        return remove(member, EndReason.LOST);
+      }
+      member.giveUp();
+      return () -> propose(departure(member, EndReason.LOST));
     }
   }
 
   /** Has a member leave, wherever its connection is. */
   void leave(String clientId, byte @Nullable [] tokenHash, Answer<? super String> answer) {
-    String key = Names.fold(clientId);
-    Refusal refusal;
-    Runnable rest = null;
-    Member member;
-    synchronized (this) {
-      member = members.get(key);
-      refusal = refusalToLeave(member, tokenHash);
-      if (refusal == null && member != null) {
-        rest = remove(member, EndReason.LEFT);
-      }
-    }
-    if (refusal != null || member == null || rest == null) {
-      hub.refuse(Objects.requireNonNull(refusal), id, clientId, answer);
-      return;
-    }
-    try {
-      answer.ok(member.clientId());
-    } finally {
-      rest.run();
-    }
+    propose(
+        new Departure(
+            this,
+            Names.fold(clientId),
+            EndReason.LEFT,
+            present -> refusalToLeave(present, tokenHash),
+            Answer.of(answer::ok, why -> refuse(why, clientId, answer))));
   }
 
   private @Nullable Refusal refusalToLeave(@Nullable Member member, byte @Nullable [] tokenHash) {
@@ -364,7 +458,7 @@ final class Channel {
    * Ends a membership for good: the others are told, or the channel is retired. Gives what is to be
    * done afterwards.
    */
-  private Runnable remove(Member member, EndReason why) {
+  Runnable remove(Member member, EndReason why) {
     assert Thread.holdsLock(this);
     Attachment toTell = forget(member, why);
     if (members.isEmpty() || isClosing) { // Those who are to be ended next need not know.
@@ -384,25 +478,37 @@ final class Channel {
   private @Nullable Attachment forget(Member member, EndReason why) {
     assert Thread.holdsLock(this);
     Attachment toTell = detach(member, why);
-    members.remove(member.key());
-    hub.memberRemoved();
+    take(member);
     hub.notices().left(id, member, why);
-    roster.invalidate();
     if (members.isEmpty()) {
+      hub.notices().destroyed(id);
       retire();
     }
     return toTell;
   }
 
+  /** It is no member any more, and the others are yet to be told. */
+  void take(Member member) {
+    assert Thread.holdsLock(this);
+    members.remove(member.key());
+    roster.invalidate();
+    if (accord != null) {
+      accord.unseated(member);
+    }
+    if (isServedHere(member)) {
+      hub.memberRemoved();
+    }
+  }
+
   /** Ends this life of the channel: whoever comes from now on makes another. */
-  private void retire() {
+  void retire() {
+    assert Thread.holdsLock(this);
     isRetired = true;
     log.clear();
-    hub.notices().destroyed(id);
     hub.remove(this);
   }
 
-  private static void tellEnd(@Nullable Attachment attachment) {
+  static void tellEnd(@Nullable Attachment attachment) {
     if (attachment != null) {
       attachment.tellEnd();
     }
@@ -430,7 +536,7 @@ final class Channel {
     synchronized (this) {
       isClosing = true;
       for (Member member : List.copyOf(members.values())) {
-        Attachment attachment = isDue.test(member) ? forget(member, EndReason.CLOSED) : null;
+        Attachment attachment = isDue.test(member) ? close(member) : null;
         if (attachment != null) {
           toTell.add(attachment);
         }
@@ -443,17 +549,45 @@ final class Channel {
     toTell.forEach(Attachment::tellEnd);
   }
 
+  /** Where other nodes share this channel it stays a member, so that it can come back to them. */
+  private @Nullable Attachment close(Member member) {
+    return accord == null ? forget(member, EndReason.CLOSED) : detach(member, EndReason.CLOSED);
+  }
+
   /** Ends a membership that has got everything there will be; the caller has to tell of it. */
   boolean endIfDrained(Attachment attachment) {
     assert Thread.holdsLock(this);
-    return isClosing
-        && attachment.isThrough()
-        && forget(attachment.member(), EndReason.CLOSED) == attachment;
+    return isClosing && attachment.isThrough() && close(attachment.member()) == attachment;
+  }
+
+  /** Nobody is to find it here any more. */
+  void retireIfNotYet() {
+    synchronized (this) {
+      if (!isRetired) {
+        retire();
+      }
+    }
+  }
+
+  /** The creation has come to nothing: who comes next makes another. */
+  void retireUnborn() {
+    synchronized (this) {
+      if (!isRetired && members.isEmpty() && accord().isIdle()) {
+        retire();
+      }
+    }
   }
 
   /** A subscriber has been told of its end. */
   void endTold() {
     hub.open().remove();
+  }
+
+  /** The members are these, in that order: so it is said by the other nodes. */
+  void replaceMembers(List<Member> others) {
+    assert Thread.holdsLock(this);
+    List.copyOf(members.values()).forEach(this::take);
+    others.forEach(this::put);
   }
 
   /** Adds to a list what is due by time, and lets the log forget. */
@@ -496,14 +630,18 @@ final class Channel {
 
   /** Whether somebody may look: who has the password, or the server's key. */
   boolean mayLook(Credentials credentials) {
-    return hub.secrets().isServerKey(credentials.serverKey())
-        || hub.secrets().admits(passwordHash, credentials.password());
+    return hub.secrets().isServerKey(credentials.serverKey()) || admits(credentials.password());
   }
 
   /** For a stream that the log has left behind: how things stand, and that events were missed. */
   Batch resynchronisation(Attachment attachment) {
+    return resynchronisation(attachment, GapReason.EVICTED);
+  }
+
+  /** The same, for another reason. */
+  Batch resynchronisation(Attachment attachment, GapReason reason) {
     assert Thread.holdsLock(this);
-    Event gap = BuiltIn.gap(id, GapReason.EVICTED).at(log.epoch(), log.next() - 1);
+    Event gap = BuiltIn.gap(id, reason).at(log.epoch(), log.next() - 1);
     return Batch.of(clientList(attachment), gap);
   }
 

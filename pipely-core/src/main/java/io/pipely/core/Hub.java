@@ -14,6 +14,8 @@ import io.pipely.Receipt;
 import io.pipely.Refusal;
 import io.pipely.Stats;
 import io.pipely.Subscriber;
+import io.pipely.spi.Ledger;
+import io.pipely.spi.Snapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,10 @@ public final class Hub implements Pipely {
   private final Notices notices;
   private final Budget budget;
   private final Graces graces;
+
+  /** Null where this is the only node. */
+  private final @Nullable Mirrors mirrors;
+
   private final ConcurrentMap<String, Channel> channels = new ConcurrentHashMap<>();
 
   /** Channels, and those about to be made: so that no more are made than there may be. */
@@ -64,7 +70,15 @@ public final class Hub implements Pipely {
    * @param executor runs long passes
    */
   Hub(Options options, LongSupplier ticker, Executor executor, Runnable stopThreads) {
-    this(options, ticker, executor, stopThreads, new Secrets(null), new Gate(null), Notices.NONE);
+    this(
+        options,
+        ticker,
+        executor,
+        stopThreads,
+        new Secrets(null),
+        new Gate(null),
+        Notices.NONE,
+        null);
   }
 
   Hub(
@@ -74,7 +88,8 @@ public final class Hub implements Pipely {
       Runnable stopThreads,
       Secrets secrets,
       Gate gate,
-      Notices notices) {
+      Notices notices,
+      @Nullable Ledger ledger) {
     this.options = options;
     this.ticker = ticker;
     this.executor = executor;
@@ -84,6 +99,10 @@ public final class Hub implements Pipely {
     this.notices = notices;
     this.budget = new Budget(options.keepInAll());
     this.graces = new Graces(options.grace().toNanos());
+    this.mirrors = ledger == null ? null : new Mirrors(this, ledger);
+    if (ledger != null && mirrors != null) {
+      ledger.start(mirrors);
+    }
   }
 
   /** A hub with its threads started. */
@@ -91,7 +110,8 @@ public final class Hub implements Pipely {
       Options options,
       @Nullable String serverKey,
       @Nullable Authorizer authorizer,
-      List<PipelyListener> listeners) {
+      List<PipelyListener> listeners,
+      @Nullable Ledger ledger) {
     Threads threads = new Threads();
     Hub hub =
         new Hub(
@@ -99,9 +119,10 @@ public final class Hub implements Pipely {
             System::nanoTime,
             threads.workers(),
             threads::stop,
-            new Secrets(serverKey),
+            ledger == null ? new Secrets(serverKey) : new Secrets(serverKey, ledger.key()),
             new Gate(authorizer),
-            new Notices(listeners));
+            new Notices(listeners),
+            ledger);
     threads.every(sweepPeriod(options), hub::sweep);
     if (hub.graces.areGiven()) {
       threads.every(Math.max(options.grace().toNanos() / 8, MIN_SWEEP_NANOS), hub::endGraces);
@@ -125,7 +146,28 @@ public final class Hub implements Pipely {
     if (refusal != null) {
       refuse(refusal, join.channelId(), join.clientId(), answer);
     } else {
-      enter(join, subscriber, answer, null);
+      find(join, subscriber, answer, null);
+    }
+  }
+
+  /** Looks what the channel is, where that is not known here, and enters it. */
+  private void find(
+      Join join,
+      Subscriber subscriber,
+      Answer<? super Membership> answer,
+      Authorizer.@Nullable Action granted) {
+    visit(
+        join.channelId(),
+        () -> enter(join, subscriber, answer, granted),
+        () -> refuse(Refusal.STORE_UNAVAILABLE, join.channelId(), join.clientId(), answer));
+  }
+
+  /** Does one of the two once the channel here is what it is for all nodes. */
+  private void visit(String channelId, Runnable open, Runnable unavailable) {
+    if (mirrors == null) {
+      open.run();
+    } else {
+      mirrors.visit(channelId, open, unavailable);
     }
   }
 
@@ -147,7 +189,7 @@ public final class Hub implements Pipely {
       if (gate.asks(join.caller()) && granted != needed) {
         gate.ask(
             new Authorizer.Operation(needed, join.channelId(), join.clientId(), join.caller()),
-            () -> enter(join, subscriber, answer, needed),
+            () -> find(join, subscriber, answer, needed),
             () -> refuse(Refusal.FORBIDDEN, join.channelId(), join.clientId(), answer));
         return;
       }
@@ -159,7 +201,8 @@ public final class Hub implements Pipely {
         }
         channel = creation.made(); // None where somebody else was faster: that is another question.
       }
-    } while (channel == null || !channel.join(join, subscriber, answer));
+    } while (channel == null);
+    channel.join(join, subscriber, answer, () -> find(join, subscriber, answer, granted));
     if (isClosing) { // Perhaps it was not there yet when all channels were closed.
       channel.drain();
     }
@@ -245,12 +288,18 @@ public final class Hub implements Pipely {
         return;
       }
     }
-    Channel channel = channels.get(publications.get(0).channelId());
-    if (channel == null) {
-      refuse(noSuchChannel(), 0, publications, answer);
-    } else {
-      channel.publish(publications, answer);
-    }
+    String channelId = publications.get(0).channelId();
+    visit(
+        channelId,
+        () -> {
+          Channel channel = channels.get(channelId);
+          if (channel == null) {
+            refuse(noSuchChannel(), 0, publications, answer);
+          } else {
+            channel.publish(publications, answer);
+          }
+        },
+        () -> refuse(Refusal.STORE_UNAVAILABLE, 0, publications, answer));
   }
 
   /** Who asks for nothing wrong is refused all the same once this is closed. */
@@ -267,12 +316,21 @@ public final class Hub implements Pipely {
   public void leave(
       String channelId, String clientId, @Nullable String token, Answer<? super String> answer) {
     Refusal refusal = unlessClosed(Checks.member(channelId, clientId));
-    Channel channel = refusal == null ? channels.get(channelId) : null;
-    if (channel == null) {
-      refuse(refusal == null ? noSuchChannel() : refusal, channelId, clientId, answer);
-    } else {
-      channel.leave(clientId, secrets.hashOrNull(token), answer);
+    if (refusal != null) {
+      refuse(refusal, channelId, clientId, answer);
+      return;
     }
+    visit(
+        channelId,
+        () -> {
+          Channel channel = channels.get(channelId);
+          if (channel == null) {
+            refuse(noSuchChannel(), channelId, clientId, answer);
+          } else {
+            channel.leave(clientId, secrets.hashOrNull(token), answer);
+          }
+        },
+        () -> refuse(Refusal.STORE_UNAVAILABLE, channelId, clientId, answer));
   }
 
   @Override
@@ -299,6 +357,14 @@ public final class Hub implements Pipely {
 
   private void look(
       String channelId, Predicate<Channel> mayLook, Answer<? super ChannelInfo> answer) {
+    visit(
+        channelId,
+        () -> lookHere(channelId, mayLook, answer),
+        () -> refuse(Refusal.STORE_UNAVAILABLE, channelId, "", answer));
+  }
+
+  private void lookHere(
+      String channelId, Predicate<Channel> mayLook, Answer<? super ChannelInfo> answer) {
     Channel channel = isClosing ? null : channels.get(channelId);
     if (channel != null && channel.isOpen() && !mayLook.test(channel)) {
       refuse(Refusal.WRONG_PASSWORD, channelId, "", answer);
@@ -316,6 +382,19 @@ public final class Hub implements Pipely {
   public void look(Answer<? super List<ChannelInfo>> answer) {
     if (isClosing) {
       refuse(Refusal.SHUTTING_DOWN, "", "", answer);
+      return;
+    }
+    if (mirrors != null) {
+      mirrors
+          .ledger()
+          .list(
+              listed -> {
+                if (listed == null) {
+                  refuse(Refusal.STORE_UNAVAILABLE, "", "", answer);
+                } else {
+                  answer.ok(listed);
+                }
+              });
       return;
     }
     answer.ok(channels.values().stream().map(Channel::look).filter(Objects::nonNull).toList());
@@ -377,6 +456,9 @@ public final class Hub implements Pipely {
     isClosed = true;
     channels.values().forEach(Channel::close);
     stopThreads.run();
+    if (mirrors != null) {
+      mirrors.ledger().close();
+    }
     notices.stop();
   }
 
@@ -387,6 +469,9 @@ public final class Hub implements Pipely {
     try {
       for (Channel channel : channels.values()) {
         channel.sweep(now, due);
+      }
+      if (mirrors != null) {
+        mirrors.sweep(now);
       }
     } finally { // What was taken has to be delivered, whatever went wrong elsewhere.
       for (int from = 0; from < due.size(); from += FanOut.TURN) {
@@ -432,6 +517,34 @@ public final class Hub implements Pipely {
 
   long now() {
     return ticker.getAsLong();
+  }
+
+  @Nullable Mirrors mirrors() {
+    return mirrors;
+  }
+
+  /** Something is heard of a node. */
+  void isAlive(String node) {
+    if (mirrors != null) {
+      mirrors.isAlive(node);
+    }
+  }
+
+  /** Null where there is none here. */
+  @Nullable Channel channel(String id) {
+    return channels.get(id);
+  }
+
+  /** A channel that other nodes have made. It counts, but is not refused: it is there already. */
+  void follow(String id, Snapshot snapshot) {
+    Channel channel = new Channel(this, id, Secrets.ofText(snapshot.passwordHash()));
+    new Replica(channel).begin(snapshot);
+    Channel before = channels.put(id, channel);
+    if (before == null) {
+      channelCount.incrementAndGet();
+    } else {
+      before.retireIfNotYet();
+    }
   }
 
   void memberAdded() {

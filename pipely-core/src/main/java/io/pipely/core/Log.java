@@ -45,8 +45,7 @@ final class Log {
   private final Budget budget;
 
   /** Which life of the channel this is: short, since it is a part of every frame. */
-  private final String epoch =
-      Long.toString(ThreadLocalRandom.current().nextLong(EPOCHS / 36, EPOCHS), 36);
+  private String epoch;
 
   /** A ring: the event numbered n is at n modulo the length, a power of two. */
   private @Nullable Event[] events = new @Nullable Event[MIN_CAPACITY];
@@ -87,6 +86,7 @@ final class Log {
   Log(int keepBytes, Budget budget) {
     this.keepBytes = keepBytes;
     this.budget = budget;
+    this.epoch = Long.toString(ThreadLocalRandom.current().nextLong(EPOCHS / 36, EPOCHS), 36);
   }
 
   String epoch() {
@@ -159,6 +159,23 @@ final class Log {
     first = next;
     recent = null;
     resize(MIN_CAPACITY);
+  }
+
+  /**
+   * Lets go of everything, and goes on elsewhere, with what came between missing.
+   *
+   * @param newNext the number that the next event will have
+   */
+  void goOnAt(String newEpoch, long newNext) {
+    clear();
+    epoch = newEpoch;
+    first = newNext;
+    next = newNext;
+    mark = newNext;
+    sinceMark = 0;
+    restricted = 0;
+    evictedOpen = newNext - 1;
+    bare = newNext;
   }
 
   /** Lets go of what was appended before a time, and of the memory that a burst needed. */

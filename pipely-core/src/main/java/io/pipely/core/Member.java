@@ -1,6 +1,8 @@
 package io.pipely.core;
 
+import io.pipely.spi.Seat;
 import java.security.MessageDigest;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +27,22 @@ final class Member {
   private final String clientId;
   private final byte @Nullable [] tokenHash;
 
+  /** Its place where several nodes share the channel; null where they do not. */
+  private @Nullable Seat seat;
+
   /** Of what is told of its coming and going. */
   private final Audience presence = new Audience.Presence(this);
 
-  /** Null while it is lost. */
+  /** Null while it is lost, or served by another node. */
   private @Nullable Attachment attachment;
 
-  /** Since when it is lost, in the ticker's nanoseconds. */
+  /** Whether its time to come back runs, and since when, in the ticker's nanoseconds. */
+  private boolean isLost;
+
   private long lostAt;
+
+  /** Whether it is on its way out, which the other nodes are yet to agree to. */
+  private boolean isGivenUp;
 
   /** When it was taken over last, and the time before; null where it was not. */
   private long @Nullable [] takeovers;
@@ -46,6 +56,14 @@ final class Member {
     this.key = key;
     this.clientId = clientId;
     this.tokenHash = tokenHash;
+  }
+
+  /** One that another node has admitted. */
+  static Member of(Seat seat) {
+    String clientId = seat.clientId();
+    Member member = new Member(Names.fold(clientId), clientId, Secrets.ofText(seat.tokenHash()));
+    member.sit(seat);
+    return member;
   }
 
   String key() {
@@ -77,16 +95,54 @@ final class Member {
   /** Null where it has none any more. */
   void attach(@Nullable Attachment newAttachment) {
     attachment = newAttachment;
+    isLost = false;
+    isGivenUp = false;
   }
 
   /** From now on its time to come back runs. */
   void lost(long now) {
+    isLost = true;
     lostAt = now;
+  }
+
+  /** Whether its time to come back runs. */
+  boolean isWaitedFor() {
+    return isLost;
+  }
+
+  /** Null where it has none. */
+  byte @Nullable [] tokenHash() {
+    return tokenHash;
+  }
+
+  /** Whether nothing here serves it, and nothing waits for it either. */
+  boolean isAbandoned() {
+    return attachment == null && !isLost;
+  }
+
+  void giveUp() {
+    isLost = false;
+    isGivenUp = true;
+  }
+
+  boolean isGivenUp() {
+    return isGivenUp;
+  }
+
+  Seat seat() {
+    return Objects.requireNonNull(seat, "a member of a channel that is shared by no nodes");
+  }
+
+  /** Takes a seat, or is served by another node from now on, or perhaps by the same. */
+  void sit(Seat newSeat) {
+    seat = newSeat;
+    isLost = false;
+    isGivenUp = false;
   }
 
   /** Whether it is lost since then, and has not come back meanwhile. */
   boolean isLostSince(long time) {
-    return attachment == null && lostAt == time;
+    return isLost && lostAt == time;
   }
 
   /**

@@ -4,13 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps secrets as keyed hashes (HMAC-SHA-256, RFC 2104) under a random key of this process, so
- * that neither a heap dump nor the time a comparison takes gives one away.
+ * Keeps secrets as keyed hashes (HMAC-SHA-256, RFC 2104) under a key that is random, so that
+ * neither a heap dump nor the time a comparison takes gives one away.
  */
 final class Secrets {
 
@@ -19,12 +20,21 @@ final class Secrets {
   private final SecretKeySpec key;
   private final byte @Nullable [] serverKeyHash;
 
-  /** With the server's key, where it has one. */
+  /** With the server's key, where it has one, and a key of this process. */
   Secrets(@Nullable String serverKey) {
+    this(serverKey, random());
+  }
+
+  /** With a key to hash under that others have too. */
+  Secrets(@Nullable String serverKey, byte[] hashKey) {
+    key = new SecretKeySpec(hashKey, ALGORITHM);
+    serverKeyHash = serverKey == null ? null : hash(serverKey);
+  }
+
+  private static byte[] random() {
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);
-    key = new SecretKeySpec(random, ALGORITHM);
-    serverKeyHash = serverKey == null ? null : hash(serverKey);
+    return random;
   }
 
   byte[] hash(String secret) {
@@ -39,6 +49,16 @@ final class Secrets {
 
   byte @Nullable [] hashOrNull(@Nullable String secret) {
     return secret == null ? null : hash(secret);
+  }
+
+  /** A hash as text, for other nodes. */
+  static @Nullable String text(byte @Nullable [] hash) {
+    return hash == null ? null : HexFormat.of().formatHex(hash);
+  }
+
+  /** A hash of which another node has given the text. */
+  static byte @Nullable [] ofText(@Nullable String text) {
+    return text == null ? null : HexFormat.of().parseHex(text);
   }
 
   private boolean matches(byte[] hash, String secret) {

@@ -4,6 +4,7 @@ import io.pipely.Credentials;
 import io.pipely.Event;
 import io.pipely.Publication;
 import io.pipely.Refusal;
+import io.pipely.spi.Entry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,6 +81,8 @@ final class Submission {
    */
   @Nullable Refusal decide(
       Map<String, Member> members, boolean hasServerKey, boolean isStrictOrigins) {
+    audience = Audience.EVERYBODY;
+    to = List.of();
     Member publisher = members.get(originKey);
     if (publication.caller() != null) {
       Refusal refusal = refusalToSpeak(publisher, hasServerKey, isStrictOrigins);
@@ -133,6 +136,19 @@ final class Submission {
 
   Audience audience() {
     return audience;
+  }
+
+  /** What it comes to, for other nodes. */
+  Entry entry() {
+    Set<String> only = null;
+    String except = null;
+    if (audience instanceof Audience.Only few) {
+      only = few.members().stream().map(member -> member.seat().id()).collect(Collectors.toSet());
+    } else if (audience instanceof Audience.Others others) {
+      except = others.publisher().seat().id();
+    }
+    return new Entry.Published(
+        publication.type(), publication.originId(), publication.payload(), to, only, except);
   }
 
   /** The event, without its place in the log. */

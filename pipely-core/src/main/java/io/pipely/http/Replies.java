@@ -127,7 +127,7 @@ final class Replies {
   private Reply refusal(Request request, Refusal why, String message, Duration wait) {
     if (Route.of(request.path()) == Route.SUBSCRIBE && why != Refusal.METHOD_NOT_ALLOWED) {
       // An EventSource shows no status, and any other than 200 is the end of it.
-      if (why == Refusal.SHUTTING_DOWN) {
+      if (why == Refusal.SHUTTING_DOWN || why == Refusal.STORE_UNAVAILABLE) {
         return new Reply(200, headers(request, STREAM), Sse.shutDown());
       }
       Query query = Query.readable(request.query());

@@ -1,5 +1,6 @@
 package io.pipely.spi;
 
+import io.pipely.EndReason;
 import io.pipely.Payload;
 import java.util.List;
 import java.util.Objects;
@@ -29,10 +30,18 @@ public sealed interface Entry {
     }
   }
 
-  /** A member has gone. */
-  record Left(String seatId) implements Entry {
+  /**
+   * A member has gone.
+   *
+   * @param clientId in the spelling that it joined with
+   * @param why {@link EndReason#LEFT} where it said so; else it was given up, and a node by which
+   *     it is served nevertheless has it join again
+   */
+  record Left(String seatId, String clientId, EndReason why) implements Entry {
     public Left {
       Objects.requireNonNull(seatId, "seatId");
+      Objects.requireNonNull(clientId, "clientId");
+      Objects.requireNonNull(why, "why");
     }
   }
 

@@ -57,7 +57,9 @@ public interface Ledger extends AutoCloseable {
   /** Whether the store is to be had at present, as far as is known. */
   boolean isAvailable();
 
-  /** Ends; nothing is called back from then on. */
+  /**
+   * Ends; what is under way is {@link Outcome#UNKNOWN}, and then nothing is called back any more.
+   */
   @Override
   void close();
 }

@@ -42,7 +42,7 @@ class ConcurrencyTest {
   private static final int THREADS = 8;
 
   private final ExecutorService pool = Executors.newCachedThreadPool();
-  private Hub hub = Hub.start(Options.DEFAULTS, null, null, List.of());
+  private Hub hub = Hub.start(Options.DEFAULTS, null, null, List.of(), null);
 
   @AfterEach
   void stop() {
@@ -315,7 +315,7 @@ class ConcurrencyTest {
   @Test
   void theBoundOfMembersHoldsAgainstManyAtOnce() throws Exception {
     hub.close();
-    hub = Hub.start(Options.DEFAULTS.withMaxMembers(10), null, null, List.of());
+    hub = Hub.start(Options.DEFAULTS.withMaxMembers(10), null, null, List.of(), null);
     for (int round = 0; round < 50; round++) {
       List<Membership> members = Collections.synchronizedList(new ArrayList<>());
       List<Refusal> refusals = Collections.synchronizedList(new ArrayList<>());
@@ -330,7 +330,7 @@ class ConcurrencyTest {
   @Test
   void theBoundOfChannelsHoldsAgainstManyAtOnce() throws Exception {
     hub.close();
-    hub = Hub.start(Options.DEFAULTS.withMaxChannels(10), null, null, List.of());
+    hub = Hub.start(Options.DEFAULTS.withMaxChannels(10), null, null, List.of(), null);
     for (int round = 0; round < 50; round++) {
       List<Membership> members = Collections.synchronizedList(new ArrayList<>());
       List<Refusal> refusals = Collections.synchronizedList(new ArrayList<>());
@@ -345,7 +345,7 @@ class ConcurrencyTest {
   @Test
   void manyWhoJoinTheLastChannelThereMayBeAllComeIn() throws Exception {
     hub.close();
-    hub = Hub.start(Options.DEFAULTS.withMaxChannels(1), null, null, List.of());
+    hub = Hub.start(Options.DEFAULTS.withMaxChannels(1), null, null, List.of(), null);
     for (int round = 0; round < 2_000; round++) {
       List<Membership> members = Collections.synchronizedList(new ArrayList<>());
       List<Refusal> refusals = Collections.synchronizedList(new ArrayList<>());
@@ -358,7 +358,7 @@ class ConcurrencyTest {
   @Test
   void whoJoinsWhileAllIsClosedIsToldOfTheEndOrRefused() throws Exception {
     for (int round = 0; round < 300; round++) {
-      Hub closing = Hub.start(Options.DEFAULTS, null, null, List.of());
+      Hub closing = Hub.start(Options.DEFAULTS, null, null, List.of(), null);
       List<Recorder> joined = Collections.synchronizedList(new ArrayList<>());
       CyclicBarrier start = new CyclicBarrier(5);
       together(

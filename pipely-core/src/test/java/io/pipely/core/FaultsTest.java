@@ -66,7 +66,8 @@ class FaultsTest {
         () -> {},
         new Secrets(null),
         new Gate(authorizer),
-        new Notices(listeners));
+        new Notices(listeners),
+        null);
   }
 
   private Membership join(Subscriber subscriber, String clientId) {

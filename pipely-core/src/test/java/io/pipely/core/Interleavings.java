@@ -29,6 +29,9 @@ final class Interleavings {
       Stream.of(
               Hub.class,
               Channel.class,
+              Announcement.class,
+              Departure.class,
+              Entrance.class,
               Attachment.class,
               FanOut.class,
               Turn.class,

@@ -164,7 +164,7 @@ class LogLincheckTest {
 
     private static final Supplier<Operations> NEW =
         Copy.constructor(
-            Operations.class, HubOperations.class, Mutation.withoutLock(Channel.class, "publish"));
+            Operations.class, HubOperations.class, Mutation.withoutLock(Channel.class, "propose"));
 
     public AppendedWithoutLock() {
       super(NEW);

@@ -198,7 +198,8 @@ class NoThreadTest {
             () -> {},
             new Secrets(null),
             new Gate(null),
-            notices);
+            notices,
+            null);
     Recorder member = Recorder.atOnce("member");
     Membership membership = join(hub, member);
     publish(hub, 1);

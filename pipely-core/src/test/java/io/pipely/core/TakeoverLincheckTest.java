@@ -151,7 +151,7 @@ class TakeoverLincheckTest {
 
     private static final Supplier<Operations> NEW =
         Copy.constructor(
-            Operations.class, HubOperations.class, Mutation.withoutLock(Channel.class, "join"));
+            Operations.class, HubOperations.class, Mutation.withoutLock(Channel.class, "propose"));
 
     public TakenOverWithoutLock() {
       super(NEW);

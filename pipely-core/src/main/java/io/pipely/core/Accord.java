@@ -1,0 +1,203 @@
+package io.pipely.core;
+
+import io.pipely.Refusal;
+import io.pipely.spi.Change;
+import io.pipely.spi.Entry;
+import io.pipely.spi.Ledger;
+import io.pipely.spi.Outcome;
+import io.pipely.spi.Seat;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the nodes agree upon one life of a channel: who proposes has it entered in the ledger, and
+ * carries it out where it comes back in the order in which all nodes see it.
+ *
+ * <p>A proposal that changes who is a member makes all others stale that were decided at the same
+ * time. So a node has one of these under way at a time, and the others wait, lest a crowd of
+ * newcomers compete with itself; those of other nodes they may meet still.
+ */
+final class Accord {
+
+  private final Channel channel;
+  private final Ledger ledger;
+  private final Identities identities;
+
+  // Guarded by the channel's lock:
+
+  private long version;
+
+  /** Whether the channel is in the ledger; else it is yet to be created, by a first member. */
+  private boolean isBorn;
+
+  /** What was proposed and has not come back, by the id of its change. */
+  private final Map<String, Proposal> underWay = new HashMap<>();
+
+  /** What waits for another proposal about the members. */
+  private final Queue<Proposal> waiting = new ArrayDeque<>();
+
+  private boolean isTurnTaken;
+
+  /** The members by the ids of their seats. */
+  private final Map<String, Member> seats = new HashMap<>();
+
+  /** About a channel that is yet to be created. */
+  Accord(Channel channel, Ledger ledger, Identities identities) {
+    this.channel = channel;
+    this.ledger = ledger;
+    this.identities = identities;
+  }
+
+  String node() {
+    return identities.node();
+  }
+
+  /** For one that is yet to be admitted, by this node. */
+  Seat newSeat(String clientId, byte @Nullable [] tokenHash) {
+    return new Seat(identities.next(), clientId, Secrets.text(tokenHash), node());
+  }
+
+  /** Whether this node serves a member, or has served it last. */
+  boolean isOfThisNode(Member member) {
+    return member.seat().node().equals(node());
+  }
+
+  /** Whether nothing is under way. */
+  boolean isIdle() {
+    assert Thread.holdsLock(channel);
+    return underWay.isEmpty() && waiting.isEmpty();
+  }
+
+  boolean isBorn() {
+    assert Thread.holdsLock(channel);
+    return isBorn;
+  }
+
+  /** It is in the ledger, in that version. */
+  void stands(long newVersion) {
+    assert Thread.holdsLock(channel);
+    isBorn = true;
+    version = newVersion;
+  }
+
+  void seated(Member member) {
+    assert Thread.holdsLock(channel);
+    seats.put(member.seat().id(), member);
+  }
+
+  void unseated(Member member) {
+    assert Thread.holdsLock(channel);
+    seats.remove(member.seat().id(), member);
+  }
+
+  /**
+   * Whom an event is for.
+   *
+   * @param only these seats; null for all
+   * @param except not this one; null for none
+   */
+  Audience audience(@Nullable Set<String> only, @Nullable String except) {
+    assert Thread.holdsLock(channel);
+    if (only != null) {
+      return new Audience.Only(
+          only.stream().map(seats::get).filter(Objects::nonNull).collect(Collectors.toSet()));
+    }
+    Member member = except == null ? null : seats.get(except);
+    return member == null ? Audience.EVERYBODY : new Audience.Others(member);
+  }
+
+  /** Who has a seat; null where nobody has it any more. */
+  @Nullable Member member(String seatId) {
+    assert Thread.holdsLock(channel);
+    return seats.get(seatId);
+  }
+
+  /** A change has come back, perhaps of this node: gives what this node proposed by it. */
+  @Nullable Proposal settle(String change, long newVersion) {
+    stands(newVersion);
+    return underWay.remove(change);
+  }
+
+  void propose(Proposal proposal) {
+    if (proposal.isAboutMembers()) {
+      synchronized (channel) {
+        if (isTurnTaken) {
+          waiting.add(proposal);
+          return;
+        }
+        isTurnTaken = true;
+      }
+    }
+    decide(proposal);
+  }
+
+  private void decide(Proposal proposal) {
+    Refusal refusal;
+    Change change = null;
+    synchronized (channel) {
+      refusal = proposal.decide();
+      if (refusal == null) {
+        change = change(proposal.entries());
+        underWay.put(change.id(), proposal);
+      }
+    }
+    if (change == null) {
+      try {
+        proposal.refused(refusal == null ? Refusal.STORE_UNAVAILABLE : refusal);
+      } finally {
+        passOn(proposal);
+      }
+      return;
+    }
+    Change entered = change;
+    ledger.commit(channel.id(), entered, outcome -> took(proposal, entered, outcome));
+  }
+
+  private Change change(List<Entry> entries) {
+    Change.Creation creation = isBorn ? null : new Change.Creation(channel.passwordText());
+    return new Change(identities.next(), channel.log().epoch(), version, creation, entries);
+  }
+
+  private void took(Proposal proposal, Change change, Outcome outcome) {
+    boolean isOpen;
+    synchronized (channel) {
+      isOpen = underWay.remove(change.id()) != null;
+    }
+    if (isOpen && outcome == Outcome.STALE) {
+      decide(proposal);
+      return;
+    }
+    try {
+      if (isOpen) { // Perhaps entered: what it came to, if anything, is found in the log later.
+        proposal.refused(Refusal.STORE_UNAVAILABLE);
+      }
+    } finally {
+      passOn(proposal);
+    }
+  }
+
+  /** What waits next has its turn. */
+  private void passOn(Proposal before) {
+    if (!before.isAboutMembers()) {
+      return;
+    }
+    Proposal next;
+    synchronized (channel) {
+      next = waiting.poll();
+      isTurnTaken = next != null;
+    }
+    if (next != null) {
+      // Elsewhere: with the ledger away they are all refused at once, one within the other.
+      Handover.run(() -> decide(next), channel.executor());
+    } else {
+      channel.retireUnborn();
+    }
+  }
+}

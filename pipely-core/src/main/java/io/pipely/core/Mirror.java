@@ -1,0 +1,149 @@
+package io.pipely.core;
+
+import io.pipely.spi.Entry;
+import io.pipely.spi.Feed;
+import io.pipely.spi.Ledger;
+import io.pipely.spi.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows one channel in the ledger, through all its lives, for as long as this node has to do with
+ * it: makes the hub's channel what it is for all nodes.
+ *
+ * <pre>
+ *   NEW --first visit--> OPENING --opened--> OPEN --idle for long--> RELEASED
+ *                           +---------------not to be had-----------^
+ * </pre>
+ */
+final class Mirror implements Feed {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
+
+  private enum State {
+    NEW,
+    OPENING,
+    OPEN,
+    RELEASED
+  }
+
+  private record Visit(Runnable open, Runnable unavailable) {}
+
+  private final Hub hub;
+  private final Ledger ledger;
+  private final String channelId;
+
+  // Guarded by this:
+
+  private State state = State.NEW;
+  private List<Visit> waiting = new ArrayList<>();
+  private long lastUsed;
+
+  Mirror(Hub hub, Ledger ledger, String channelId) {
+    this.hub = hub;
+    this.ledger = ledger;
+    this.channelId = channelId;
+  }
+
+  /**
+   * Does one of the two once it is known whether the channel is: now or later, with no lock held.
+   * False where this follows the channel no more; then nothing is done.
+   */
+  boolean visit(Runnable open, Runnable unavailable) {
+    State before;
+    synchronized (this) {
+      before = state;
+      lastUsed = hub.now();
+      if (before == State.NEW || before == State.OPENING) {
+        state = State.OPENING;
+        waiting.add(new Visit(open, unavailable));
+      }
+    }
+    if (before == State.OPEN) {
+      open.run();
+    } else if (before == State.NEW) {
+      ledger.open(channelId, this, this::opened);
+    }
+    return before != State.RELEASED;
+  }
+
+  private void opened(boolean isOpen) {
+    List<Visit> visits;
+    synchronized (this) {
+      state = isOpen ? State.OPEN : State.RELEASED;
+      visits = waiting;
+      waiting = new ArrayList<>();
+    }
+    for (Visit visit : visits) {
+      guarded(isOpen ? visit.open() : visit.unavailable());
+    }
+  }
+
+  /** Follows the channel no more, where it was not needed since a time: true where that is so. */
+  boolean releaseIfIdle(long since, Mirrors mirrors) {
+    Channel channel = hub.channel(channelId);
+    if (channel != null && !Replica.isIdle(channel, mirrors::isDead)) {
+      return false;
+    }
+    synchronized (this) {
+      if (state == State.RELEASED) {
+        return true;
+      }
+      if (state != State.OPEN || lastUsed - since > 0) {
+        return false;
+      }
+      state = State.RELEASED;
+    }
+    ledger.release(channelId);
+    if (channel != null) {
+      channel.retireIfNotYet();
+    }
+    return true;
+  }
+
+  @Override
+  public void reset(Snapshot snapshot) {
+    guarded(
+        () -> {
+          Channel channel = hub.channel(channelId);
+          if (snapshot.epoch().isEmpty()) {
+            end();
+          } else if (channel == null || !new Replica(channel).adopt(snapshot)) {
+            hub.follow(channelId, snapshot);
+          }
+        });
+  }
+
+  @Override
+  public void append(String change, long version, long firstNumber, List<Entry> entries) {
+    guarded(
+        () -> {
+          Channel channel = hub.channel(channelId);
+          if (channel != null) {
+            new Replica(channel).append(change, version, entries);
+          }
+        });
+  }
+
+  @Override
+  public void end() {
+    guarded(
+        () -> {
+          Channel channel = hub.channel(channelId);
+          if (channel != null) {
+            new Replica(channel).end();
+          }
+        });
+  }
+
+  /** What goes wrong for one that was answered is not to keep the others from what follows. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      Failures.log(e, failure -> LOG.error("a step of channel {} failed", channelId, failure));
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.pipely.core;
+
+import io.pipely.spi.Ledger;
+import io.pipely.spi.Nodes;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The channels that this node follows in the ledger that it shares with others: those where it has
+ * members, and for a while those that somebody asked about. Safe for use by several threads.
+ */
+final class Mirrors implements Nodes {
+
+  /** For how long a channel is followed without a member here, and without being asked about. */
+  private static final long IDLE_NANOS = 10_000_000_000L;
+
+  private final Hub hub;
+  private final Ledger ledger;
+  private final Identities identities;
+  private final ConcurrentMap<String, Mirror> mirrors = new ConcurrentHashMap<>();
+
+  /** The nodes that are taken for dead: they have served their members last. */
+  private final Set<String> dead = ConcurrentHashMap.newKeySet();
+
+  Mirrors(Hub hub, Ledger ledger) {
+    this.hub = hub;
+    this.ledger = ledger;
+    this.identities = new Identities(ledger.node());
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Accord accord(Channel channel) {
+    return new Accord(channel, ledger, identities);
+  }
+
+  boolean isDead(String node) {
+    return dead.contains(node);
+  }
+
+  /** Of a node something is heard that it has done. */
+  void isAlive(String node) {
+    if (!dead.isEmpty()) {
+      dead.remove(node);
+    }
+  }
+
+  /**
+   * Does one of the two once the hub's channel is what it is for all nodes: now or later, with no
+   * lock held.
+   */
+  void visit(String channelId, Runnable open, Runnable unavailable) {
+    if (!ledger.isAvailable()) {
+      unavailable.run();
+      return;
+    }
+    Mirror mirror;
+    do {
+      mirror = mirrors.computeIfAbsent(channelId, id -> new Mirror(hub, ledger, id));
+    } while (!isVisited(mirror, channelId, open, unavailable));
+  }
+
+  private boolean isVisited(Mirror mirror, String channelId, Runnable open, Runnable unavailable) {
+    if (mirror.visit(open, unavailable)) {
+      return true;
+    }
+    mirrors.remove(channelId, mirror);
+    return false;
+  }
+
+  @Override
+  public void died(String node, Set<String> channelIds) {
+    dead.add(node);
+    for (String channelId : channelIds) {
+      visit(channelId, () -> tend(channelId), () -> {});
+    }
+  }
+
+  /** Does what is due: tends the members that nothing serves, and lets go of what is idle. */
+  void sweep(long now) {
+    mirrors.forEach(
+        (channelId, mirror) -> {
+          tend(channelId);
+          if (mirror.releaseIfIdle(now - IDLE_NANOS, this)) {
+            mirrors.remove(channelId, mirror);
+          }
+        });
+  }
+
+  private void tend(String channelId) {
+    Channel channel = hub.channel(channelId);
+    if (channel != null) {
+      new Replica(channel).tend(this::isDead);
+    }
+  }
+}

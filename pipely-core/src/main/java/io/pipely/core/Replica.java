@@ -1,0 +1,289 @@
+package io.pipely.core;
+
+import io.pipely.EndReason;
+import io.pipely.Event;
+import io.pipely.spi.Entry;
+import io.pipely.spi.Seat;
+import io.pipely.spi.Snapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Carries out on this node's channel what all nodes see happen to it, this node's own proposals
+ * among that. To be called by one thread at a time; what is decided under the channel's lock is
+ * acted upon after it.
+ */
+final class Replica {
+
+  private final Channel channel;
+  private final Accord accord;
+
+  // What is to be done after the lock was let go of:
+
+  private final List<Attachment> ended = new ArrayList<>();
+  private final List<Member> returning = new ArrayList<>();
+  private final List<Member> givenUp = new ArrayList<>();
+  private boolean claimed;
+
+  /** For one call. */
+  Replica(Channel channel) {
+    this.channel = channel;
+    this.accord = channel.accord();
+  }
+
+  /** What a change has brought. */
+  void append(String change, long version, List<Entry> entries) {
+    Proposal own;
+    synchronized (channel) {
+      own = accord.settle(change, version);
+      if (own != null) {
+        own.apply();
+      } else {
+        entries.forEach(this::apply);
+        claimed = !channel.isRetired() && channel.fanOut().claim();
+      }
+    }
+    if (own != null) {
+      own.applied();
+    } else {
+      follow();
+    }
+  }
+
+  private void apply(Entry entry) {
+    if (entry instanceof Entry.Joined joined) {
+      channel.hub().isAlive(joined.seat().node());
+      channel.seat(Member.of(joined.seat()));
+    } else if (entry instanceof Entry.Moved moved) {
+      Member member = Objects.requireNonNull(accord.member(moved.seatId()));
+      if (member.attachment() != null) {
+        channel.hub().notices().takenOver(channel.id(), member);
+        detach(member, EndReason.REPLACED);
+      }
+      channel.hub().isAlive(moved.node());
+      channel.move(member, moved.node());
+    } else if (entry instanceof Entry.Left left) {
+      leave(Objects.requireNonNull(accord.member(left.seatId())), left.why());
+    } else if (entry instanceof Entry.Published published) {
+      Audience audience = accord.audience(published.only(), published.except());
+      channel.log().append(event(published), audience, channel.now());
+      if (audience instanceof Audience.Only only) {
+        channel.direct(only, new LinkedHashSet<>());
+      }
+    }
+  }
+
+  /** Another node has had a member leave, or has given it up though it may be served here. */
+  private void leave(Member member, EndReason why) {
+    if (member.attachment() != null && why != EndReason.LEFT) {
+      returning.add(member);
+    } else if (member.attachment() != null) {
+      channel.hub().notices().left(channel.id(), member, why);
+      detach(member, why);
+    }
+    channel.take(member);
+    if (channel.members().isEmpty()) {
+      channel.retire();
+    } else {
+      Event event = BuiltIn.disconnect(channel.id(), member.clientId());
+      channel.log().append(event, member.presence(), channel.now());
+    }
+  }
+
+  private void detach(Member member, EndReason why) {
+    Attachment attachment = channel.detach(member, why);
+    if (attachment != null) {
+      ended.add(attachment);
+    }
+  }
+
+  private Event event(Entry.Published published) {
+    Event event =
+        Event.of(channel.id(), published.type(), published.originId(), published.payload());
+    return published.to().isEmpty() ? event : event.to(published.to());
+  }
+
+  /** The channel, of which nothing is known here yet, is like this. */
+  void begin(Snapshot snapshot) {
+    synchronized (channel) {
+      adoptState(snapshot);
+    }
+  }
+
+  /**
+   * The channel is like this, whatever it was: the streams that there are go on from here, and are
+   * told so. False where this is another life of the channel.
+   */
+  boolean adopt(Snapshot snapshot) {
+    synchronized (channel) {
+      boolean isSame = channel.log().epoch().equals(snapshot.epoch());
+      if (channel.isRetired() || !(isSame || accord.isBorn())) {
+        return false;
+      }
+      adoptState(snapshot);
+      resynchronise(isSame ? GapReason.EVICTED : GapReason.EPOCH);
+      claimed = channel.fanOut().claim();
+    }
+    follow();
+    return true;
+  }
+
+  private void adoptState(Snapshot snapshot) {
+    accord.stands(snapshot.version());
+    adoptLog(snapshot, adoptMembers(snapshot.seats()));
+  }
+
+  private Map<String, Member> adoptMembers(List<Seat> seats) {
+    Map<String, Member> before = new HashMap<>();
+    channel.members().forEach(member -> before.put(member.seat().id(), member));
+    List<Member> now = new ArrayList<>();
+    List<Member> movedAway = new ArrayList<>();
+    for (Seat seat : seats) {
+      Member member = before.remove(seat.id());
+      if (member != null && !seat.node().equals(accord.node())) {
+        movedAway.add(member);
+      }
+      now.add(member == null ? Member.of(seat) : member);
+    }
+    for (Member gone : before.values()) {
+      if (gone.attachment() != null) {
+        returning.add(gone);
+      }
+    }
+    movedAway.forEach(member -> detach(member, EndReason.REPLACED));
+    channel.replaceMembers(now);
+    for (int i = 0; i < seats.size(); i++) {
+      Member member = now.get(i);
+      if (!member.seat().node().equals(seats.get(i).node())) {
+        channel.serveAt(member, seats.get(i).node());
+      }
+    }
+    return now.stream().collect(Collectors.toMap(member -> member.seat().id(), m -> m));
+  }
+
+  /** Those whom its events name need not be members any more. */
+  private void adoptLog(Snapshot snapshot, Map<String, Member> members) {
+    Log log = channel.log();
+    long now = channel.now();
+    log.goOnAt(snapshot.epoch(), snapshot.last() + 1 - snapshot.log().size());
+    Map<String, Member> known = new HashMap<>(members);
+    for (Entry entry : snapshot.log()) {
+      if (entry instanceof Entry.Joined joined) {
+        Member member = known.computeIfAbsent(joined.seat().id(), id -> Member.of(joined.seat()));
+        log.append(BuiltIn.connect(channel.id(), member.clientId()), member.presence(), now);
+      } else if (entry instanceof Entry.Moved) {
+        log.append(BuiltIn.hidden(channel.id()), Audience.NOBODY, now);
+      } else if (entry instanceof Entry.Left left) {
+        Member member = known.computeIfAbsent(left.seatId(), id -> gone(left));
+        log.append(BuiltIn.disconnect(channel.id(), left.clientId()), member.presence(), now);
+      } else if (entry instanceof Entry.Published published) {
+        log.append(event(published), audience(published, known), now);
+      }
+    }
+  }
+
+  private static Member gone(Entry.Left left) {
+    return Member.of(new Seat(left.seatId(), left.clientId(), null, ""));
+  }
+
+  private static Audience audience(Entry.Published published, Map<String, Member> known) {
+    Set<String> only = published.only();
+    if (only != null) {
+      return new Audience.Only(
+          only.stream().map(known::get).filter(Objects::nonNull).collect(Collectors.toSet()));
+    }
+    Member except = published.except() == null ? null : known.get(published.except());
+    return except == null ? Audience.EVERYBODY : new Audience.Others(except);
+  }
+
+  private void resynchronise(GapReason reason) {
+    long next = channel.log().next();
+    for (Attachment attachment : channel.fanOut().members()) {
+      attachment.begin(next, next - 1, channel.resynchronisation(attachment, reason));
+    }
+  }
+
+  /** The channel is no more: whom it served has to create it anew. */
+  void end() {
+    synchronized (channel) {
+      if (channel.isRetired() || !accord.isBorn()) {
+        return;
+      }
+      for (Member member : List.copyOf(channel.members())) {
+        detach(member, EndReason.LOST);
+        channel.take(member);
+      }
+      for (Attachment attachment : List.copyOf(channel.fanOut().members())) {
+        detach(attachment.member(), EndReason.LOST);
+      }
+      channel.retire();
+    }
+    follow();
+  }
+
+  /**
+   * Sees to the members that nothing serves, of this node and of those that are dead: they get
+   * their grace, and are given up after it.
+   */
+  void tend(Predicate<String> isDead) {
+    synchronized (channel) {
+      if (channel.isRetired() || channel.isClosing()) {
+        return;
+      }
+      for (Member member : channel.members()) {
+        boolean isOurs = accord.isOfThisNode(member) || isDead.test(member.seat().node());
+        if (isOurs && member.isAbandoned()) {
+          tend(member);
+        }
+      }
+    }
+    follow();
+  }
+
+  private void tend(Member member) {
+    Graces graces = channel.hub().graces();
+    if (member.hasToken() && graces.areGiven() && !member.isGivenUp()) {
+      long now = channel.now();
+      member.lost(now);
+      graces.add(channel, member, now);
+    } else {
+      member.giveUp();
+      givenUp.add(member);
+    }
+  }
+
+  private void follow() {
+    ended.forEach(Attachment::tellEnd);
+    for (Member member : returning) {
+      Seat seat = accord.newSeat(member.clientId(), member.tokenHash());
+      channel.propose(new Return(channel, member, seat));
+    }
+    for (Member member : givenUp) {
+      channel.propose(channel.departure(member, EndReason.LOST));
+    }
+    if (claimed) {
+      channel.fanOut().runHereIfShort();
+    }
+  }
+
+  /** Whether nobody here has anything to do with the channel. */
+  static boolean isIdle(Channel channel, Predicate<String> isDead) {
+    synchronized (channel) {
+      return channel.fanOut().members().isEmpty()
+          && channel.accord().isIdle()
+          && channel.members().stream()
+              .noneMatch(
+                  member ->
+                      channel.isServedHere(member)
+                          || member.isWaitedFor()
+                          || isDead.test(member.seat().node()));
+    }
+  }
+}

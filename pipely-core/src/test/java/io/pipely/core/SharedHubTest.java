@@ -1,0 +1,539 @@
+package io.pipely.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pipely.Answer;
+import io.pipely.ChannelInfo;
+import io.pipely.EndReason;
+import io.pipely.Event;
+import io.pipely.Join;
+import io.pipely.Membership;
+import io.pipely.Payload;
+import io.pipely.Publication;
+import io.pipely.Receipt;
+import io.pipely.Refusal;
+import io.pipely.Stats;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Channels of two nodes that share a store: whoever is where, it is one channel. */
+class SharedHubTest {
+
+  private static final String CHANNEL = "channel-0000";
+  private static final Duration GRACE = Options.DEFAULTS.grace();
+
+  private final ManualTicker ticker = new ManualTicker();
+  private final SharedStore store = new SharedStore();
+  private final SharedStore.Node eastNode = store.node("east");
+  private final SharedStore.Node westNode = store.node("west");
+  private final Hub east = hub(eastNode);
+  private final Hub west = hub(westNode);
+  private final List<Recorder> recorders = new ArrayList<>();
+
+  private Hub hub(SharedStore.Node node) {
+    return new Hub(
+        Options.DEFAULTS,
+        ticker,
+        Runnable::run,
+        () -> {},
+        new Secrets(null, node.key()),
+        new Gate(null),
+        Notices.NONE,
+        node);
+  }
+
+  private Recorder recorder(String clientId) {
+    Recorder recorder = Recorder.atOnce(clientId);
+    recorders.add(recorder);
+    return recorder;
+  }
+
+  private Outcome<Membership> ask(Hub hub, Join join, Recorder recorder) {
+    Outcome<Membership> outcome = new Outcome<>();
+    hub.join(join, recorder, outcome);
+    return outcome;
+  }
+
+  private Recorder join(Hub hub, String clientId) {
+    return join(hub, Join.of(CHANNEL, clientId));
+  }
+
+  private Recorder join(Hub hub, Join join) {
+    Recorder recorder = recorder(join.clientId());
+    Outcome<Membership> outcome = ask(hub, join, recorder);
+    store.settle();
+    outcome.value();
+    return recorder;
+  }
+
+  private Membership member(Hub hub, Join join) {
+    Outcome<Membership> outcome = ask(hub, join, recorder(join.clientId()));
+    store.settle();
+    return outcome.value();
+  }
+
+  private static Join withToken(String clientId) {
+    return Join.of(CHANNEL, clientId).token("the-token-of-" + clientId);
+  }
+
+  private Outcome<Receipt> ask(Hub hub, Publication publication) {
+    Outcome<Receipt> outcome = new Outcome<>();
+    hub.publish(publication, outcome);
+    return outcome;
+  }
+
+  private Receipt publish(Hub hub, String origin, Object payload) {
+    Outcome<Receipt> outcome =
+        ask(hub, Publication.of(CHANNEL, "chat", origin, Payload.of(payload)));
+    store.settle();
+    return outcome.value();
+  }
+
+  private void pass(Duration time) {
+    ticker.advance(time);
+    for (Hub hub : List.of(east, west)) {
+      hub.endGraces();
+      hub.sweep();
+    }
+    store.settle();
+  }
+
+  private static String last(Recorder recorder) {
+    List<String> texts = recorder.texts();
+    return texts.get(texts.size() - 1);
+  }
+
+  private static long count(Recorder recorder, String text) {
+    return recorder.texts().stream().filter(text::equals).count();
+  }
+
+  @AfterEach
+  void everySubscriberIsCalledAsPromised() {
+    recorders.forEach(Recorder::check);
+  }
+
+  @Test
+  void whoComesToOneNodeIsSeenAtTheOther() {
+    Recorder anna = join(east, "anna");
+    Recorder ben = join(west, "ben");
+
+    assertEquals(
+        List.of("CLIENT_LIST server [\"anna\"]", "CONNECT anna null", "CONNECT ben null"),
+        anna.texts());
+    assertEquals(List.of("CLIENT_LIST server [\"anna\",\"ben\"]", "CONNECT ben null"), ben.texts());
+    assertEquals(new Stats(1, 1), east.stats());
+    assertEquals(new Stats(1, 1), west.stats());
+  }
+
+  @Test
+  void anEventHasOnePlaceForAllAndCountsAllMembers() {
+    Recorder anna = join(east, "anna");
+    Recorder ben = join(west, "ben");
+
+    Receipt first = publish(east, "anna", 1);
+    Receipt second = publish(west, "ben", 2);
+
+    assertEquals(2, first.recipients());
+    assertEquals(List.of("1", "2"), anna.payloads("chat"));
+    assertEquals(List.of("1", "2"), ben.payloads("chat"));
+    assertEquals(ids(anna, "chat"), ids(ben, "chat"));
+    assertEquals(List.of(first.eventId(), second.eventId()), ids(anna, "chat"));
+  }
+
+  private static List<String> ids(Recorder recorder, String type) {
+    return recorder.events().stream()
+        .filter(event -> event.type().equals(type))
+        .map(Event::id)
+        .toList();
+  }
+
+  @Test
+  void whoHasNoMemberHereMayPublishHereAllTheSame() {
+    Recorder anna = join(east, "anna");
+
+    publish(west, "somebody", "hello");
+
+    assertEquals(List.of("\"hello\""), anna.payloads("chat"));
+    assertTrue(westNode.isFollowing(CHANNEL));
+    pass(Duration.ofSeconds(11));
+    assertFalse(westNode.isFollowing(CHANNEL), "a channel is followed that nobody needs");
+    assertEquals(new Stats(0, 0), west.stats());
+    publish(west, "somebody", "again");
+    assertEquals(List.of("\"hello\"", "\"again\""), anna.payloads("chat"));
+  }
+
+  @Test
+  void aDirectedEventReachesItsMembersWhereverTheyAre() {
+    Recorder anna = join(east, "anna");
+    Recorder ben = join(west, "ben");
+    Recorder carol = join(west, "carol");
+
+    Outcome<Receipt> outcome =
+        ask(
+            east,
+            Publication.of(CHANNEL, "chat", "anna", Payload.of(1)).to(List.of("BEN", "nobody")));
+    store.settle();
+    Outcome<Receipt> quiet =
+        ask(west, Publication.of(CHANNEL, "chat", "ben", Payload.of(2)).echo(false));
+    store.settle();
+
+    assertEquals(1, outcome.value().recipients());
+    assertEquals(2, quiet.value().recipients());
+    assertEquals(List.of("2"), anna.payloads("chat"));
+    assertEquals(List.of("1"), ben.payloads("chat"));
+    assertEquals(List.of("2"), carol.payloads("chat"));
+  }
+
+  @Test
+  void ofTwoWhoWantOneIdAtOnceOneGetsIt() {
+    join(east, "anna");
+    Outcome<Membership> first = ask(east, Join.of(CHANNEL, "ben"), recorder("ben"));
+    Outcome<Membership> second = ask(west, Join.of(CHANNEL, "BEN"), recorder("BEN"));
+    store.settle();
+
+    first.value();
+    assertEquals(Refusal.CLIENT_ID_TAKEN, second.refusal());
+    assertEquals(List.of("anna", "ben"), store.members(CHANNEL));
+  }
+
+  @Test
+  void ofTwoPasswordsForANewChannelOneHolds() {
+    Outcome<Membership> first =
+        ask(east, Join.of(CHANNEL, "anna").password("one"), recorder("anna"));
+    Outcome<Membership> second =
+        ask(west, Join.of(CHANNEL, "ben").password("two"), recorder("ben"));
+    store.settle();
+
+    first.value();
+    assertEquals(Refusal.WRONG_PASSWORD, second.refusal());
+    join(west, Join.of(CHANNEL, "carol").password("one"));
+    assertEquals(List.of("anna", "carol"), store.members(CHANNEL));
+  }
+
+  @Test
+  void aCrowdThatComesToBothNodesAtOnceComesIn() {
+    List<Outcome<Membership>> outcomes = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      String id = "client-" + i;
+      outcomes.add(ask(i % 2 == 0 ? east : west, Join.of(CHANNEL, id), recorder(id)));
+    }
+    store.settle();
+
+    outcomes.forEach(Outcome::value);
+    assertEquals(100, store.members(CHANNEL).size());
+    assertEquals(new Stats(1, 50), east.stats());
+    for (Recorder recorder : recorders) {
+      List<String> texts = recorder.texts();
+      long seen = texts.stream().filter(text -> text.startsWith("CONNECT")).count();
+      int listed = recorder.events().get(0).payloadAs(String[].class).length;
+      assertEquals(100, seen + listed - 1, () -> recorder + ": " + texts);
+    }
+  }
+
+  @Test
+  void whoComesBackToTheOtherNodeTakesOverUnseenByTheOthers() {
+    Recorder anna = join(east, "anna");
+    Recorder before = join(east, withToken("ben"));
+    publish(east, "anna", 1);
+    String seen = ids(before, "chat").get(0);
+    publish(east, "anna", 2);
+
+    Recorder after = join(west, withToken("ben").lastEventId(seen));
+    publish(west, "ben", 3);
+
+    assertEquals(List.of(EndReason.REPLACED), before.ends());
+    assertEquals(List.of("2", "3"), after.payloads("chat"));
+    assertEquals(List.of(), after.payloads("GAP"));
+    assertEquals(
+        List.of("anna", "ben"),
+        anna.texts().stream()
+            .filter(text -> text.startsWith("CONNECT"))
+            .map(text -> text.split(" ")[1])
+            .toList());
+    assertEquals(0, count(anna, "DISCONNECT ben null"));
+    assertEquals(List.of("1", "2", "3"), anna.payloads("chat"));
+    assertEquals(new Stats(1, 1), east.stats());
+    assertEquals(new Stats(1, 1), west.stats());
+    pass(GRACE.multipliedBy(2));
+    assertEquals(0, count(anna, "DISCONNECT ben null"), "the grace of the old stream ended it");
+  }
+
+  @Test
+  void aLostMemberComesBackToTheOtherNodeInItsGrace() {
+    Recorder anna = join(west, "anna");
+    Membership ben = member(east, withToken("ben"));
+    ben.lost();
+    store.settle();
+    pass(GRACE.dividedBy(2));
+
+    Recorder back = join(west, withToken("ben"));
+    pass(GRACE.multipliedBy(2));
+
+    assertEquals(List.of("anna", "ben"), store.members(CHANNEL));
+    assertEquals(0, count(anna, "DISCONNECT ben null"));
+    assertEquals(List.of(), back.ends());
+  }
+
+  @Test
+  void aLostMemberThatStaysAwayIsToldOnceToHaveLeft() {
+    Recorder anna = join(west, "anna");
+    Membership ben = member(east, withToken("ben"));
+    Membership carol = member(east, Join.of(CHANNEL, "carol"));
+    ben.lost();
+    carol.lost();
+    store.settle();
+
+    assertEquals(1, count(anna, "DISCONNECT carol null"));
+    assertEquals(0, count(anna, "DISCONNECT ben null"));
+    pass(GRACE);
+    pass(GRACE);
+    assertEquals(1, count(anna, "DISCONNECT ben null"));
+    assertEquals(List.of("anna"), store.members(CHANNEL));
+  }
+
+  @Test
+  void aMemberMayLeaveByTheOtherNode() {
+    Recorder anna = join(west, "anna");
+    Recorder ben = join(east, withToken("ben"));
+    Outcome<String> left = new Outcome<>();
+    west.leave(CHANNEL, "Ben", "the-token-of-ben", left);
+    store.settle();
+
+    assertEquals("ben", left.value());
+    assertEquals(List.of(EndReason.LEFT), ben.ends());
+    assertEquals("DISCONNECT ben null", last(anna));
+    assertEquals(new Stats(0, 0), withoutIdle(east));
+  }
+
+  private Stats withoutIdle(Hub hub) {
+    pass(Duration.ofSeconds(11));
+    return hub.stats();
+  }
+
+  @Test
+  void theLastToLeaveEndsTheChannelAtAllNodes() {
+    Membership anna = member(east, Join.of(CHANNEL, "anna"));
+    Membership ben = member(west, Join.of(CHANNEL, "ben"));
+    anna.leave();
+    store.settle();
+    ben.leave();
+    store.settle();
+
+    assertEquals(List.of(), store.members(CHANNEL));
+    for (Hub hub : List.of(east, west)) {
+      Outcome<ChannelInfo> look = new Outcome<>();
+      hub.look(CHANNEL, look);
+      Outcome<Receipt> published = ask(hub, Publication.of(CHANNEL, "chat", "anna", Payload.of(1)));
+      store.settle();
+      assertEquals(Refusal.NO_SUCH_CHANNEL, look.refusal());
+      assertEquals(Refusal.NO_SUCH_CHANNEL, published.refusal());
+    }
+    Recorder again = join(west, "carol");
+    assertEquals("CLIENT_LIST server [\"carol\"]", again.texts().get(0));
+  }
+
+  @Test
+  void theMembersOfADeadNodeAreToldToHaveLeftOnceThoseWithATokenAfterTheirGrace() {
+    Recorder anna = join(west, "anna");
+    join(east, "ben");
+    join(east, withToken("carol"));
+    eastNode.cutOff();
+    store.takeForDead(eastNode);
+    store.settle();
+
+    assertEquals(1, count(anna, "DISCONNECT ben null"));
+    assertEquals(0, count(anna, "DISCONNECT carol null"));
+    pass(GRACE);
+    pass(GRACE);
+    assertEquals(1, count(anna, "DISCONNECT carol null"));
+    assertEquals(1, count(anna, "DISCONNECT ben null"));
+    assertEquals(List.of("anna"), store.members(CHANNEL));
+  }
+
+  @Test
+  void whereADeadNodeHadAChannelAloneTheOthersEndIt() {
+    join(east, "ben");
+    eastNode.cutOff();
+    store.takeForDead(eastNode);
+    store.settle();
+
+    assertEquals(List.of(), store.members(CHANNEL));
+    pass(Duration.ofSeconds(11));
+    assertFalse(westNode.isFollowing(CHANNEL));
+  }
+
+  @Test
+  void aNodeThatComesBackFromTheDeadPutsItsMembersBack() {
+    Recorder anna = join(west, "anna");
+    Recorder ben = join(east, "ben");
+    eastNode.cutOff();
+    store.takeForDead(eastNode);
+    store.settle();
+    assertEquals("DISCONNECT ben null", last(anna));
+
+    eastNode.reconnect();
+    store.settle();
+    publish(west, "anna", 1);
+
+    assertEquals(List.of(), ben.ends());
+    assertEquals(2, count(anna, "CONNECT ben null"));
+    assertEquals(List.of("1"), ben.payloads("chat"));
+    assertEquals(1, ben.payloads("GAP").size());
+    pass(GRACE.multipliedBy(3));
+    assertEquals(List.of("anna", "ben"), store.members(CHANNEL));
+  }
+
+  @Test
+  void whereItsIdIsTakenMeanwhileItsStreamIsClosed() {
+    join(west, "anna");
+    Recorder ben = join(east, "ben");
+    eastNode.cutOff();
+    store.takeForDead(eastNode);
+    store.settle();
+    Recorder other = join(west, "ben");
+
+    eastNode.reconnect();
+    store.settle();
+
+    assertEquals(List.of(EndReason.LOST), ben.ends());
+    assertEquals(List.of(), other.ends());
+    assertEquals(List.of("anna", "ben"), store.members(CHANNEL));
+    assertEquals(0, east.stats().members());
+  }
+
+  @Test
+  void cutOffEverythingIsRefusedAndStreamsStayOpen() {
+    Recorder anna = join(east, "anna");
+    eastNode.cutOff();
+
+    assertEquals(
+        Refusal.STORE_UNAVAILABLE,
+        ask(east, Publication.of(CHANNEL, "chat", "anna", Payload.of(1))).refusal());
+    assertEquals(
+        Refusal.STORE_UNAVAILABLE, ask(east, Join.of(CHANNEL, "ben"), recorder("b")).refusal());
+    Outcome<ChannelInfo> look = new Outcome<>();
+    east.look(CHANNEL, look);
+    assertEquals(Refusal.STORE_UNAVAILABLE, look.refusal());
+    assertEquals(List.of(), anna.ends());
+
+    eastNode.reconnect();
+    store.settle();
+    publish(east, "anna", 2);
+    assertEquals(List.of("2"), anna.payloads("chat"));
+  }
+
+  @Test
+  void anUnansweredPublishIsRefusedAndDeliveredAllTheSame() {
+    Recorder anna = join(east, "anna");
+    Recorder ben = join(west, "ben");
+    eastNode.loseNextAnswer();
+    Outcome<Receipt> outcome = ask(east, Publication.of(CHANNEL, "chat", "anna", Payload.of(1)));
+    store.settle();
+
+    assertEquals(Refusal.STORE_UNAVAILABLE, outcome.refusal());
+    assertEquals(List.of("1"), anna.payloads("chat"));
+    assertEquals(List.of("1"), ben.payloads("chat"));
+  }
+
+  @Test
+  void anUnansweredJoinDoesNotLeaveAMemberBehind() {
+    Recorder anna = join(west, "anna");
+    eastNode.loseNextAnswer();
+    Recorder ben = recorder("ben");
+    Outcome<Membership> outcome = ask(east, Join.of(CHANNEL, "ben"), ben);
+    store.settle();
+
+    assertEquals(Refusal.STORE_UNAVAILABLE, outcome.refusal());
+    assertEquals(List.of(), ben.texts());
+    pass(Duration.ofSeconds(3));
+    assertEquals(List.of("anna"), store.members(CHANNEL));
+    assertEquals("DISCONNECT ben null", last(anna));
+    join(east, "ben");
+  }
+
+  @Test
+  void aMemberThatLeavesWhileTheStoreIsAwayIsToldOfAfterwards() {
+    Recorder anna = join(west, "anna");
+    Membership ben = member(east, Join.of(CHANNEL, "ben"));
+    eastNode.cutOff();
+    ben.lost();
+    assertEquals(new Stats(1, 1), east.stats());
+
+    eastNode.reconnect();
+    store.settle();
+    pass(Duration.ofSeconds(3));
+
+    assertEquals(1, count(anna, "DISCONNECT ben null"));
+    assertEquals(List.of("anna"), store.members(CHANNEL));
+  }
+
+  @Test
+  void aStoreThatHasForgottenTheLogIsAGapAndNobodyComesOrGoes() {
+    Recorder anna = join(east, "anna");
+    Recorder ben = join(west, Join.of(CHANNEL, "ben"));
+    publish(east, "anna", 1);
+    int seen = anna.texts().size();
+    store.restore(CHANNEL);
+    store.settle();
+    publish(west, "ben", 2);
+
+    List<String> expected =
+        List.of(
+            "CLIENT_LIST server [\"anna\",\"ben\"]",
+            "GAP server {\"reason\":\"epoch\"}",
+            "chat ben 2");
+    assertEquals(expected, anna.texts().subList(seen, anna.texts().size()));
+    assertEquals("chat ben 2", last(ben));
+    assertEquals(ids(anna, "chat").get(1), ids(ben, "chat").get(1));
+  }
+
+  @Test
+  void historyOfTheOtherNodeIsGiven() {
+    join(east, "anna");
+    publish(east, "anna", 1);
+    publish(east, "anna", 2);
+
+    Recorder ben = join(west, Join.of(CHANNEL, "ben").history(5));
+
+    assertEquals(List.of("1", "2"), ben.payloads("chat"));
+  }
+
+  @Test
+  void allChannelsOfAllNodesAreListed() {
+    join(east, "anna");
+    join(west, Join.of("channel-0001", "ben").password("secret"));
+    List<ChannelInfo> listed = new ArrayList<>();
+    east.look(Answer.of(listed::addAll, why -> assertNull(why)));
+    store.settle();
+
+    assertEquals(2, listed.size());
+    assertTrue(
+        listed.contains(new ChannelInfo("channel-0001", true, List.of("ben"))), listed::toString);
+  }
+
+  @Test
+  void whenANodeStopsItsMembersMayComeBackToTheOtherAndThoseWithoutATokenHaveLeft() {
+    Recorder anna = join(west, "anna");
+    Recorder ben = join(east, "ben");
+    Recorder carol = join(east, withToken("carol"));
+    publish(west, "anna", 1);
+    east.close();
+    store.settle();
+
+    assertEquals(List.of(EndReason.CLOSED), ben.ends());
+    assertEquals(List.of(EndReason.CLOSED), carol.ends());
+    assertEquals("DISCONNECT ben null", last(anna));
+    String seen = ids(carol, "chat").get(0);
+    publish(west, "anna", 2);
+    Recorder back = join(west, withToken("carol").lastEventId(seen));
+    assertEquals(List.of("2"), back.payloads("chat"));
+    pass(GRACE.multipliedBy(2));
+    assertEquals(0, count(anna, "DISCONNECT carol null"));
+  }
+}

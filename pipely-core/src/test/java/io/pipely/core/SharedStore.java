@@ -1,0 +1,276 @@
+package io.pipely.core;
+
+import io.pipely.ChannelInfo;
+import io.pipely.spi.Change;
+import io.pipely.spi.Entry;
+import io.pipely.spi.Feed;
+import io.pipely.spi.Ledger;
+import io.pipely.spi.Nodes;
+import io.pipely.spi.Outcome;
+import io.pipely.spi.Seat;
+import io.pipely.spi.Snapshot;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A store in memory that several nodes share. What a node is told waits, in order, until the test
+ * lets it through; and a node may be cut off. For one thread.
+ */
+final class SharedStore {
+
+  private static final byte[] KEY =
+      "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  private final Map<String, Life> lives = new HashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private int lifeCount;
+
+  private static final class Life {
+    String epoch = "";
+    String passwordHash;
+    long version;
+    final Map<String, Seat> seats = new LinkedHashMap<>();
+    final List<Entry> log = new ArrayList<>();
+
+    Snapshot snapshot() {
+      return new Snapshot(
+          epoch, version, passwordHash, List.copyOf(seats.values()), log.size(), log);
+    }
+  }
+
+  Node node(String name) {
+    Node node = new Node(name);
+    nodes.add(node);
+    return node;
+  }
+
+  /** Lets everything through, to all nodes that are not cut off. */
+  void settle() {
+    boolean isMore = true;
+    while (isMore) {
+      isMore = false;
+      for (Node node : nodes) {
+        isMore |= node.step();
+      }
+    }
+  }
+
+  /** The ids of a channel's members. */
+  List<String> members(String channelId) {
+    return lives.containsKey(channelId)
+        ? lives.get(channelId).seats.values().stream().map(Seat::clientId).toList()
+        : List.of();
+  }
+
+  /** A node has stopped counting, as the others see it. */
+  void takeForDead(Node dead) {
+    Set<String> channelIds = Set.copyOf(lives.keySet());
+    for (Node node : nodes) {
+      if (node != dead) {
+        node.tell(() -> node.listener.died(dead.name, channelIds));
+      }
+    }
+  }
+
+  /** The store has forgotten a channel's log: it begins a new life, with its members. */
+  void restore(String channelId) {
+    Life life = lives.get(channelId);
+    life.epoch = "restored" + lifeCount++;
+    life.version++;
+    life.log.clear();
+    for (Node node : nodes) {
+      node.tellSnapshot(channelId);
+    }
+  }
+
+  private Outcome enter(String channelId, Change change) {
+    Life life = lives.get(channelId);
+    boolean isCreation = change.creation() != null;
+    if (isCreation != (life == null)
+        || (life != null
+            && !(life.epoch.equals(change.epoch()) && life.version == change.version()))) {
+      return Outcome.STALE;
+    }
+    if (life == null) {
+      life = new Life();
+      life.epoch = change.epoch();
+      life.passwordHash = change.creation().passwordHash();
+      lives.put(channelId, life);
+      Snapshot empty = life.snapshot();
+      nodes.forEach(node -> node.toFeed(channelId, feed -> feed.reset(empty)));
+    }
+    long first = life.log.size() + 1;
+    for (Entry entry : change.entries()) {
+      life.log.add(entry);
+      life.version += entry.isAboutMembers() ? 1 : 0;
+      if (entry instanceof Entry.Joined joined) {
+        life.seats.put(joined.seat().id(), joined.seat());
+      } else if (entry instanceof Entry.Moved moved) {
+        life.seats.computeIfPresent(moved.seatId(), (id, seat) -> seat.at(moved.node()));
+      } else if (entry instanceof Entry.Left left) {
+        life.seats.remove(left.seatId());
+      }
+    }
+    long version = life.version;
+    nodes.forEach(
+        node ->
+            node.toFeed(
+                channelId, feed -> feed.append(change.id(), version, first, change.entries())));
+    if (life.seats.isEmpty()) {
+      lives.remove(channelId);
+      nodes.forEach(node -> node.toFeed(channelId, Feed::end));
+    }
+    return Outcome.COMMITTED;
+  }
+
+  /** One node's way to the store. */
+  final class Node implements Ledger {
+
+    private final String name;
+    private final Map<String, Feed> feeds = new HashMap<>();
+    private final Queue<Runnable> untold = new ArrayDeque<>();
+    private Nodes listener;
+    private boolean isCutOff;
+    private boolean isAnswerLost;
+
+    private Node(String name) {
+      this.name = name;
+    }
+
+    /** Lets one thing through. */
+    private boolean step() {
+      Runnable next = isCutOff ? null : untold.poll();
+      if (next != null) {
+        next.run();
+      }
+      return next != null;
+    }
+
+    private void tell(Runnable what) {
+      untold.add(what);
+    }
+
+    private void toFeed(String channelId, Consumer<Feed> what) {
+      if (!isCutOff) {
+        tell(
+            () -> {
+              Feed feed = feeds.get(channelId);
+              if (feed != null) {
+                what.accept(feed);
+              }
+            });
+      }
+    }
+
+    private void tellSnapshot(String channelId) {
+      Life life = lives.get(channelId);
+      Snapshot snapshot = life == null ? Snapshot.NONE : life.snapshot();
+      toFeed(channelId, feed -> feed.reset(snapshot));
+    }
+
+    /** From now on it hears nothing, and nothing of it is heard. */
+    void cutOff() {
+      isCutOff = true;
+      untold.clear();
+    }
+
+    /** The next change is entered, and the node is not told so. */
+    void loseNextAnswer() {
+      isAnswerLost = true;
+    }
+
+    /** It is back, and told how the channels are. */
+    void reconnect() {
+      isCutOff = false;
+      Set.copyOf(feeds.keySet()).forEach(this::tellSnapshot);
+    }
+
+    boolean isFollowing(String channelId) {
+      return feeds.containsKey(channelId);
+    }
+
+    @Override
+    public String node() {
+      return name;
+    }
+
+    @Override
+    public byte[] key() {
+      return KEY.clone();
+    }
+
+    @Override
+    public void start(Nodes nodesListener) {
+      listener = nodesListener;
+    }
+
+    @Override
+    public void open(String channelId, Feed feed, Consumer<Boolean> opened) {
+      if (isCutOff) {
+        opened.accept(false);
+        return;
+      }
+      if (feeds.put(channelId, feed) != null) {
+        throw new IllegalStateException("followed twice: " + channelId);
+      }
+      tellSnapshot(channelId);
+      tell(() -> opened.accept(true));
+    }
+
+    @Override
+    public void commit(String channelId, Change change, Consumer<Outcome> outcome) {
+      Objects.requireNonNull(feeds.get(channelId), "not followed");
+      if (isCutOff) {
+        outcome.accept(Outcome.UNKNOWN);
+        return;
+      }
+      if (isAnswerLost) {
+        isAnswerLost = false;
+        tell(() -> outcome.accept(Outcome.UNKNOWN));
+        enter(channelId, change);
+        return;
+      }
+      Outcome entered = enter(channelId, change);
+      tell(() -> outcome.accept(entered));
+    }
+
+    @Override
+    public void release(String channelId) {
+      feeds.remove(channelId);
+    }
+
+    @Override
+    public void list(Consumer<List<ChannelInfo>> listed) {
+      List<ChannelInfo> infos =
+          lives.entrySet().stream()
+              .map(
+                  each ->
+                      new ChannelInfo(
+                          each.getKey(),
+                          each.getValue().passwordHash != null,
+                          members(each.getKey())))
+              .toList();
+      tell(() -> listed.accept(infos));
+    }
+
+    @Override
+    public boolean isAvailable() {
+      return !isCutOff;
+    }
+
+    @Override
+    public void close() {
+      feeds.clear();
+      takeForDead(this);
+    }
+  }
+}
