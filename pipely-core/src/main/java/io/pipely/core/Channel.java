@@ -588,6 +588,7 @@ final class Channel {
     assert Thread.holdsLock(this);
     List.copyOf(members.values()).forEach(this::take);
     others.forEach(this::put);
+    roster.invalidate();
   }
 
   /** Adds to a list what is due by time, and lets the log forget. */

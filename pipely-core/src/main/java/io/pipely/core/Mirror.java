@@ -6,6 +6,7 @@ import io.pipely.spi.Ledger;
 import io.pipely.spi.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,15 +77,27 @@ final class Mirror implements Feed {
       visits = waiting;
       waiting = new ArrayList<>();
     }
+    if (!isOpen) {
+      forget(hub.channel(channelId));
+    }
     for (Visit visit : visits) {
       guarded(isOpen ? visit.open() : visit.unavailable());
     }
   }
 
-  /** Follows the channel no more, where it was not needed since a time: true where that is so. */
+  /**
+   * Follows the channel no more, where it was not needed since a time: true where that is so. While
+   * the ledger is away it is needed: what was not answered may turn out to be in the log.
+   */
   boolean releaseIfIdle(long since, Mirrors mirrors) {
     Channel channel = hub.channel(channelId);
     if (channel != null && !Replica.isIdle(channel, mirrors::isDead)) {
+      return false;
+    }
+    if (!ledger.isAvailable()) {
+      synchronized (this) {
+        lastUsed = hub.now();
+      }
       return false;
     }
     synchronized (this) {
@@ -97,10 +110,15 @@ final class Mirror implements Feed {
       state = State.RELEASED;
     }
     ledger.release(channelId);
+    forget(channel);
+    return true;
+  }
+
+  /** Nothing is heard of the channel any more: who asks for it has to find it anew. */
+  private static void forget(@Nullable Channel channel) {
     if (channel != null) {
       channel.retireIfNotYet();
     }
-    return true;
   }
 
   @Override

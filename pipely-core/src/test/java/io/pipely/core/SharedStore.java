@@ -12,12 +12,14 @@ import io.pipely.spi.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -31,6 +33,10 @@ final class SharedStore {
       "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private final Map<String, Life> lives = new HashMap<>();
+
+  /** All there ever was, by epoch: the numbers of the events that are for everybody. */
+  private final Map<String, List<Long>> published = new HashMap<>();
+
   private final List<Node> nodes = new ArrayList<>();
   private int lifeCount;
 
@@ -71,6 +77,18 @@ final class SharedStore {
         : List.of();
   }
 
+  /** Lets one thing through, to any one of the nodes that are not cut off; false where none is. */
+  boolean step(Random random) {
+    List<Node> shuffled = new ArrayList<>(nodes);
+    Collections.shuffle(shuffled, random);
+    return shuffled.stream().anyMatch(Node::step);
+  }
+
+  /** The numbers of the events for everybody, of one life of a channel. */
+  List<Long> published(String epoch) {
+    return published.getOrDefault(epoch, List.of());
+  }
+
   /** A node has stopped counting, as the others see it. */
   void takeForDead(Node dead) {
     Set<String> channelIds = Set.copyOf(lives.keySet());
@@ -84,12 +102,20 @@ final class SharedStore {
   /** The store has forgotten a channel's log: it begins a new life, with its members. */
   void restore(String channelId) {
     Life life = lives.get(channelId);
+    if (life == null) {
+      return;
+    }
     life.epoch = "restored" + lifeCount++;
     life.version++;
     life.log.clear();
     for (Node node : nodes) {
       node.tellSnapshot(channelId);
     }
+  }
+
+  @Override
+  public String toString() {
+    return lives.keySet().stream().map(id -> id + lives.get(id).seats.values()).toList().toString();
   }
 
   private Outcome enter(String channelId, Change change) {
@@ -108,9 +134,13 @@ final class SharedStore {
       Snapshot empty = life.snapshot();
       nodes.forEach(node -> node.toFeed(channelId, feed -> feed.reset(empty)));
     }
-    long first = life.log.size() + 1;
+    long first = life.log.size() + 1L;
     for (Entry entry : change.entries()) {
       life.log.add(entry);
+      if (entry instanceof Entry.Published event && event.only() == null) {
+        long number = life.log.size();
+        published.computeIfAbsent(life.epoch, epoch -> new ArrayList<>()).add(number);
+      }
       life.version += entry.isAboutMembers() ? 1 : 0;
       if (entry instanceof Entry.Joined joined) {
         life.seats.put(joined.seat().id(), joined.seat());
@@ -132,12 +162,15 @@ final class SharedStore {
     return Outcome.COMMITTED;
   }
 
+  /** Something that a node is told, and what it comes to where the way is cut off before. */
+  private record Word(Runnable arrives, Runnable lost) {}
+
   /** One node's way to the store. */
   final class Node implements Ledger {
 
     private final String name;
     private final Map<String, Feed> feeds = new HashMap<>();
-    private final Queue<Runnable> untold = new ArrayDeque<>();
+    private final Queue<Word> untold = new ArrayDeque<>();
     private Nodes listener;
     private boolean isCutOff;
     private boolean isAnswerLost;
@@ -148,15 +181,19 @@ final class SharedStore {
 
     /** Lets one thing through. */
     private boolean step() {
-      Runnable next = isCutOff ? null : untold.poll();
+      Word next = isCutOff ? null : untold.poll();
       if (next != null) {
-        next.run();
+        next.arrives().run();
       }
       return next != null;
     }
 
     private void tell(Runnable what) {
-      untold.add(what);
+      tell(what, () -> {});
+    }
+
+    private void tell(Runnable what, Runnable lost) {
+      untold.add(new Word(what, lost));
     }
 
     private void toFeed(String channelId, Consumer<Feed> what) {
@@ -180,7 +217,9 @@ final class SharedStore {
     /** From now on it hears nothing, and nothing of it is heard. */
     void cutOff() {
       isCutOff = true;
+      List<Word> lost = List.copyOf(untold);
       untold.clear();
+      lost.forEach(word -> word.lost().run());
     }
 
     /** The next change is entered, and the node is not told so. */
@@ -192,6 +231,10 @@ final class SharedStore {
     void reconnect() {
       isCutOff = false;
       Set.copyOf(feeds.keySet()).forEach(this::tellSnapshot);
+    }
+
+    boolean isCutOff() {
+      return isCutOff;
     }
 
     boolean isFollowing(String channelId) {
@@ -223,7 +266,12 @@ final class SharedStore {
         throw new IllegalStateException("followed twice: " + channelId);
       }
       tellSnapshot(channelId);
-      tell(() -> opened.accept(true));
+      tell(
+          () -> opened.accept(true),
+          () -> {
+            feeds.remove(channelId);
+            opened.accept(false);
+          });
     }
 
     @Override
@@ -235,12 +283,12 @@ final class SharedStore {
       }
       if (isAnswerLost) {
         isAnswerLost = false;
-        tell(() -> outcome.accept(Outcome.UNKNOWN));
+        tell(() -> outcome.accept(Outcome.UNKNOWN), () -> outcome.accept(Outcome.UNKNOWN));
         enter(channelId, change);
         return;
       }
       Outcome entered = enter(channelId, change);
-      tell(() -> outcome.accept(entered));
+      tell(() -> outcome.accept(entered), () -> outcome.accept(Outcome.UNKNOWN));
     }
 
     @Override
@@ -259,7 +307,7 @@ final class SharedStore {
                           each.getValue().passwordHash != null,
                           members(each.getKey())))
               .toList();
-      tell(() -> listed.accept(infos));
+      tell(() -> listed.accept(infos), () -> listed.accept(null));
     }
 
     @Override
