@@ -1,0 +1,102 @@
+package io.pipely.redis;
+
+import io.pipely.spi.Entry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a channel was in Redis at one moment.
+ *
+ * @param epoch empty where there was no channel
+ * @param isSequel whether the log is what follows what was known, without a hole, and the seats are
+ *     left out; otherwise it is all that was kept
+ * @param places in order of joining
+ */
+record Reading(
+    String epoch,
+    long version,
+    long last,
+    @Nullable String passwordHash,
+    boolean isSequel,
+    List<Logged> log,
+    List<Place> places) {
+
+  /**
+   * An entry of the log.
+   *
+   * @param version the channel's version after the whole change
+   * @param time when it was entered, in milliseconds
+   */
+  record Logged(long number, String change, long version, long time, Entry entry) {}
+
+  private static final Reading NONE = new Reading("", 0, 0, null, false, List.of(), List.of());
+
+  /**
+   * From what the script gives.
+   *
+   * @param keepTime what is older is left out, where it is not a sequel
+   */
+  static Reading decode(List<?> answer, Duration keepTime) {
+    if (answer.isEmpty()) {
+      return NONE;
+    }
+    String password = text(answer.get(3));
+    long time = number(answer.get(4));
+    boolean isSequel = number(answer.get(5)) == 1;
+    List<Logged> log = log((List<?>) answer.get(6));
+    if (!isSequel) {
+      log.removeIf(entry -> entry.time() < time - keepTime.toMillis());
+    }
+    return new Reading(
+        text(answer.get(0)),
+        number(answer.get(1)),
+        number(answer.get(2)),
+        password.isEmpty() ? null : password,
+        isSequel,
+        log,
+        places((List<?>) answer.get(7)));
+  }
+
+  boolean isNone() {
+    return epoch.isEmpty();
+  }
+
+  private static List<Logged> log(List<?> entries) {
+    List<Logged> log = new ArrayList<>(entries.size());
+    for (Object entry : entries) {
+      List<?> idAndFields = (List<?>) entry;
+      String id = text(idAndFields.get(0));
+      List<?> fields = (List<?>) idAndFields.get(1);
+      log.add(
+          new Logged(
+              Long.parseLong(id.substring(0, id.indexOf('-'))),
+              text(fields.get(1)),
+              number(fields.get(3)),
+              number(fields.get(7)),
+              EntryCodec.decode((byte[]) fields.get(9))));
+    }
+    return log;
+  }
+
+  private static List<Place> places(List<?> idsAndRecords) {
+    List<Place> places = new ArrayList<>(idsAndRecords.size() / 2);
+    for (int i = 0; i < idsAndRecords.size(); i += 2) {
+      places.add(
+          EntryCodec.decodePlace(text(idsAndRecords.get(i)), (byte[]) idsAndRecords.get(i + 1)));
+    }
+    places.sort(Comparator.comparingLong(Place::order));
+    return places;
+  }
+
+  private static long number(Object value) {
+    return value instanceof Long number ? number : Long.parseLong(text(value));
+  }
+
+  private static String text(Object value) {
+    return new String((byte[]) value, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,140 @@
+package io.pipely.redis;
+
+import io.lettuce.core.SetArgs;
+import io.pipely.spi.Change;
+import io.pipely.spi.Entry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of Redis about channels, as arguments and answers. Nothing here waits. */
+final class Store {
+
+  private final Connection connection;
+  private final int keepBytes;
+  private final Duration keepTime;
+
+  Store(Connection connection, int keepBytes, Duration keepTime) {
+    this.connection = connection;
+    this.keepBytes = keepBytes;
+    this.keepTime = keepTime;
+  }
+
+  boolean isAvailable() {
+    return connection.isAvailable();
+  }
+
+  CompletableFuture<Void> subscribe(Keys keys) {
+    return connection.subscribe(keys.feed());
+  }
+
+  /** Where it fails the link is lost, and with it what was subscribed to. */
+  void unsubscribe(Keys keys) {
+    var unused = connection.unsubscribe(keys.feed());
+  }
+
+  /** How a channel is, and what is new if a part is known. */
+  CompletableFuture<Reading> read(Keys keys, String epoch, long last, String lastChange) {
+    List<byte[]> arguments = List.of(bytes(epoch), bytes(Long.toString(last)), bytes(lastChange));
+    return connection
+        .<List<?>>send(redis -> Script.READ.run(redis, keys, arguments))
+        .thenApply(answer -> Reading.decode(answer, keepTime));
+  }
+
+  /**
+   * Enters a change, if all is still so.
+   *
+   * @param known the number of an entry that must not be lost
+   * @param version the channel's after the change
+   * @param put the seats that are others after it, by id
+   * @param removed the ids of the seats that are no more
+   * @return the first entry's number, 0 where the change was not entered
+   */
+  CompletableFuture<Long> commit(
+      Keys keys,
+      String channelId,
+      Change change,
+      long known,
+      long version,
+      Map<String, Place> put,
+      Collection<String> removed) {
+    List<byte[]> arguments = new ArrayList<>();
+    arguments.add(bytes(keys.feed()));
+    arguments.add(bytes(change.epoch()));
+    arguments.add(bytes(change.creation() == null ? Long.toString(change.version()) : ""));
+    arguments.add(bytes(Long.toString(known)));
+    arguments.add(bytes(change.id()));
+    arguments.add(bytes(Long.toString(version)));
+    arguments.add(orEmpty(change.creation() == null ? null : change.creation().passwordHash()));
+    arguments.add(bytes(Integer.toString(keepBytes)));
+    arguments.add(bytes(Long.toString(keepTime.toMillis())));
+    arguments.add(bytes(Integer.toString(put.size())));
+    addPlaces(arguments, put);
+    arguments.add(bytes(Integer.toString(removed.size())));
+    removed.forEach(seat -> arguments.add(bytes(seat)));
+    for (Entry entry : change.entries()) {
+      arguments.add(bytes(Integer.toString(EntryCodec.weight(channelId, entry))));
+      arguments.add(EntryCodec.encode(entry));
+    }
+    return connection.send(redis -> Script.COMMIT.run(redis, keys, arguments));
+  }
+
+  /**
+   * Puts a channel back, if it is as it was found.
+   *
+   * @return whether it was
+   */
+  CompletableFuture<Boolean> restore(
+      Keys keys,
+      Reading found,
+      String epoch,
+      long version,
+      @Nullable String passwordHash,
+      Map<String, Place> places) {
+    List<byte[]> arguments = new ArrayList<>();
+    arguments.add(bytes(keys.feed()));
+    arguments.add(bytes(found.epoch()));
+    arguments.add(bytes(found.isNone() ? "" : Long.toString(found.version())));
+    arguments.add(bytes(found.isNone() ? "" : Long.toString(found.last())));
+    arguments.add(bytes(epoch));
+    arguments.add(bytes(Long.toString(version)));
+    arguments.add(orEmpty(passwordHash));
+    addPlaces(arguments, places);
+    return connection
+        .<Long>send(redis -> Script.RESTORE.run(redis, keys, arguments))
+        .thenApply(restored -> restored == 1);
+  }
+
+  /** The word that stands for the data: another one is there where they have been lost. */
+  CompletableFuture<String> run() {
+    return setOnce(Keys.RUN, Words.ofBytes(16));
+  }
+
+  /** What a key has; given this value where it has none. */
+  CompletableFuture<String> setOnce(String key, String value) {
+    return connection
+        .send(redis -> redis.setGet(key, bytes(value), SetArgs.Builder.nx()).toCompletableFuture())
+        .thenApply(found -> found == null ? value : new String(found, StandardCharsets.UTF_8));
+  }
+
+  private static void addPlaces(List<byte[]> arguments, Map<String, Place> places) {
+    places.forEach(
+        (seat, place) -> {
+          arguments.add(bytes(seat));
+          arguments.add(EntryCodec.encode(place));
+        });
+  }
+
+  private static byte[] orEmpty(@Nullable String text) {
+    return bytes(text == null ? "" : text);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

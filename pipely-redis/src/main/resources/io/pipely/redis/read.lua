@@ -1,0 +1,37 @@
+-- Gives how the channel is at this moment, and what is new. Changes nothing.
+--
+-- KEYS: state, seats, log.
+-- ARGV: 1 a known epoch, 2 the number of the last entry that is known of it, 3 the id of the change that it came by
+-- ('' if that is not known).
+--
+-- Gives nothing where there is no channel; otherwise epoch, version, last, password ('' for none), the time in
+-- milliseconds, 1 or 0, the log, the seats. With 1, the log is what follows the last known entry, without a hole, and
+-- there are no seats; with 0 it is all that is kept.
+local state, seats, log = KEYS[1], KEYS[2], KEYS[3]
+local found = redis.call('HMGET', state, 'epoch', 'version', 'last', 'password')
+if not found[1] then
+  return {}
+end
+local time = redis.call('TIME')
+local answer = {found[1], found[2], found[3], found[4] or '', time[1] * 1000 + math.floor(time[2] / 1000)}
+
+local known, last = tonumber(ARGV[2]), tonumber(found[3])
+if found[1] == ARGV[1] and known <= last then
+  local entries = redis.call('XRANGE', log, string.format('%.0f-0', known), '+')
+  local isKnown = true
+  if entries[1] and entries[1][1] == string.format('%.0f-0', known) then
+    isKnown = ARGV[3] == '' or entries[1][2][2] == ARGV[3]
+    table.remove(entries, 1)
+  end
+  if isKnown and #entries == last - known then
+    answer[6] = 1
+    answer[7] = entries
+    answer[8] = {}
+    return answer
+  end
+end
+
+answer[6] = 0
+answer[7] = redis.call('XRANGE', log, '-', '+')
+answer[8] = redis.call('HGETALL', seats)
+return answer
