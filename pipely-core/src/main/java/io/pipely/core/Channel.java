@@ -187,7 +187,13 @@ final class Channel {
     if (!member.isOwner(tokenHash)) {
       return Refusal.CLIENT_ID_TAKEN;
     }
-    return member.mayBeTakenOver(now()) ? null : Refusal.TOKEN_IN_USE;
+    boolean isFree = !isServed(member) || member.mayBeTakenOver(now());
+    return isFree ? null : Refusal.TOKEN_IN_USE;
+  }
+
+  /** Another node is taken to serve its members as long as it lives: it alone knows better. */
+  private boolean isServed(Member member) {
+    return member.attachment() != null || !isServedHere(member);
   }
 
   /** One that is yet to be admitted. */
@@ -244,6 +250,9 @@ final class Channel {
 
   /** A member is served by a node from now on. The others do not see that. */
   void move(Member member, String node) {
+    if (!isServedHere(member)) {
+      member.takenOver(now());
+    }
     serveAt(member, node);
     log.append(BuiltIn.hidden(id), Audience.NOBODY, now());
   }

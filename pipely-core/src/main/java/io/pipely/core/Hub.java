@@ -187,10 +187,18 @@ public final class Hub implements Pipely {
       Authorizer.Action needed =
           channel == null ? Authorizer.Action.CREATE : Authorizer.Action.JOIN;
       if (gate.asks(join.caller()) && granted != needed) {
-        gate.ask(
-            new Authorizer.Operation(needed, join.channelId(), join.clientId(), join.caller()),
-            () -> find(join, subscriber, answer, needed),
-            () -> refuse(Refusal.FORBIDDEN, join.channelId(), join.clientId(), answer));
+        Runnable question =
+            () ->
+                gate.ask(
+                    new Authorizer.Operation(
+                        needed, join.channelId(), join.clientId(), join.caller()),
+                    () -> find(join, subscriber, answer, needed),
+                    () -> refuse(Refusal.FORBIDDEN, join.channelId(), join.clientId(), answer));
+        if (mirrors == null) {
+          question.run();
+        } else {
+          mirrors.ask(question);
+        }
         return;
       }
       if (channel == null) {
@@ -457,7 +465,7 @@ public final class Hub implements Pipely {
     channels.values().forEach(Channel::close);
     stopThreads.run();
     if (mirrors != null) {
-      mirrors.ledger().close();
+      mirrors.close();
     }
     notices.stop();
   }

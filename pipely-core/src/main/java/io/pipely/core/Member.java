@@ -146,11 +146,11 @@ final class Member {
   }
 
   /**
-   * Whether its connection may be taken over once more, so that two that have one token do not
+   * Whether its connection, where it has one, may be taken over once more, so that two that have one token do not
    * fight for ever.
    */
   boolean mayBeTakenOver(long now) {
-    return attachment == null || takeovers == null || now - takeovers[1] >= TAKEOVER_NANOS;
+    return takeovers == null || now - takeovers[1] >= TAKEOVER_NANOS;
   }
 
   void takenOver(long now) {

@@ -5,6 +5,9 @@ import io.pipely.spi.Nodes;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The channels that this node follows in the ledger that it shares with others: those where it has
@@ -15,10 +18,19 @@ final class Mirrors implements Nodes {
   /** For how long a channel is followed without a member here, and without being asked about. */
   private static final long IDLE_NANOS = 10_000_000_000L;
 
+  /** As many clients may be asked about at once. */
+  private static final int ASKERS = 64;
+
   private final Hub hub;
   private final Ledger ledger;
   private final Identities identities;
   private final ConcurrentMap<String, Mirror> mirrors = new ConcurrentHashMap<>();
+
+  /** Ask the authorizer, who may take his time, which is not to be the ledger's. */
+  private final ThreadPoolExecutor askers =
+      new ThreadPoolExecutor(
+          ASKERS, ASKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Mirrors::daemon,
+          new ThreadPoolExecutor.DiscardPolicy());
 
   /** The nodes that are taken for dead: they have served their members last. */
   private final Set<String> dead = ConcurrentHashMap.newKeySet();
@@ -27,6 +39,23 @@ final class Mirrors implements Nodes {
     this.hub = hub;
     this.ledger = ledger;
     this.identities = new Identities(ledger.node());
+    askers.allowCoreThreadTimeOut(true);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "pipely-ask");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Does something that may block. */
+  void ask(Runnable question) {
+    askers.execute(question);
+  }
+
+  void close() {
+    ledger.close();
+    askers.shutdown();
   }
 
   Ledger ledger() {

@@ -28,6 +28,14 @@ public interface Contract {
     return serve(rules, UnaryOperator.identity());
   }
 
+  /**
+   * How many places in a channel's log a takeover takes up: none, save where several nodes share
+   * the channel and tell each other of it.
+   */
+  default int placesOfATakeover() {
+    return 0;
+  }
+
   /** Joins the channel that most tests use. */
   default SseClient join(String clientId) throws IOException {
     return join(RawRequest.subscribe(Events.CHANNEL, clientId));

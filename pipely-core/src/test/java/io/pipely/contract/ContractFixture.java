@@ -47,17 +47,27 @@ public abstract class ContractFixture implements Contract {
   public ServedPipely serve(
       UnaryOperator<PipelyBuilder> rules, UnaryOperator<PipelyHttp.Builder> protocol)
       throws Exception {
-    Losses losses = new Losses();
+    ServedPipely added = launch(rules, protocol, new Losses());
+    opened.add(added);
+    return added;
+  }
+
+  /** Builds a Pipely and starts what serves it. */
+  protected ServedPipely launch(
+      UnaryOperator<PipelyBuilder> rules, UnaryOperator<PipelyHttp.Builder> protocol, Losses losses)
+      throws Exception {
     Pipely pipely = rules.apply(options().listener(losses)).build();
-    RunningServer server;
+    return new ServedPipely(pipely, start(pipely, protocol), losses);
+  }
+
+  /** Starts what serves a Pipely, which is closed where that fails. */
+  protected RunningServer start(Pipely pipely, UnaryOperator<PipelyHttp.Builder> protocol)
+      throws Exception {
     try {
-      server = start(protocol.apply(PipelyHttp.builder(pipely)).build());
+      return start(protocol.apply(PipelyHttp.builder(pipely)).build());
     } catch (Throwable e) {
       pipely.close();
       throw e;
     }
-    ServedPipely added = new ServedPipely(pipely, server, losses);
-    opened.add(added);
-    return added;
   }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.awaitility.Awaitility;
 
 /** Knows which members have lost their connections: no client is told of that during the grace. */
-final class Losses implements PipelyListener {
+public final class Losses implements PipelyListener {
 
   private final Queue<String> clientIds = new ConcurrentLinkedQueue<>();
 

@@ -179,9 +179,12 @@ public interface ReconnectContract extends Contract {
             .flatMap(frame -> Frames.id(frame).stream())
             .findFirst()
             .orElseThrow();
-    SseClient within = served.open(withToken("within", "&lastEventId=" + oldest.plus(-1)));
+    int pushedOut = placesOfATakeover();
+    SseClient within =
+        served.open(withToken("within", "&lastEventId=" + oldest.plus(pushedOut - 1)));
     SseClient beyond = served.open(withToken("beyond", "&lastEventId=" + oldest.plus(-2)));
 
+    kept.subList(1, 1 + pushedOut).clear();
     assertEquals(kept, within.upTo(last));
     beyond.expect(kept.get(0), EVICTED);
   }

@@ -16,7 +16,7 @@ public final class ServedPipely implements AutoCloseable {
   private final Losses losses;
   private final Queue<SseClient> clients = new ConcurrentLinkedQueue<>();
 
-  ServedPipely(Pipely pipely, RunningServer server, Losses losses) {
+  public ServedPipely(Pipely pipely, RunningServer server, Losses losses) {
     this.pipely = pipely;
     this.server = server;
     this.losses = losses;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pipely.EndReason;
 import io.pipely.Payload;
 import io.pipely.spi.Entry;
 import io.pipely.spi.Seat;
@@ -60,6 +61,8 @@ final class EntryCodec {
     } else if (entry instanceof Entry.Left left) {
       json.writeStringField("kind", "left");
       json.writeStringField("seat", left.seatId());
+      json.writeStringField("client", left.clientId());
+      json.writeStringField("why", left.why().name());
     } else if (entry instanceof Entry.Published published) {
       json.writeStringField("kind", "published");
       json.writeStringField("type", published.type());
@@ -94,7 +97,9 @@ final class EntryCodec {
     return switch (kind) {
       case "joined" -> new Entry.Joined(readSeat(head, text(head, "seat")));
       case "moved" -> new Entry.Moved(text(head, "seat"), text(head, "node"));
-      case "left" -> new Entry.Left(text(head, "seat"));
+      case "left" ->
+          new Entry.Left(
+              text(head, "seat"), text(head, "client"), EndReason.valueOf(text(head, "why")));
       case "published" ->
           new Entry.Published(
               text(head, "type"),

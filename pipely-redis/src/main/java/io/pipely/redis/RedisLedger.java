@@ -102,10 +102,11 @@ public final class RedisLedger implements Ledger {
   @Override
   public void commit(String channelId, Change change, Consumer<Outcome> outcome) {
     Mirror mirror = mirrors.get(Keys.of(channelId).feed());
-    if (mirror == null) {
-      throw new IllegalStateException("is not followed: " + channelId);
+    if (mirror == null) { // Let go of just now.
+      outcome.accept(Outcome.UNKNOWN);
+    } else {
+      mirror.commit(change, outcome);
     }
-    mirror.commit(change, outcome);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.pipely.redis;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pipely.EndReason;
 import io.pipely.Payload;
 import io.pipely.spi.Change;
 import io.pipely.spi.Entry;
@@ -113,6 +114,10 @@ final class Node implements AutoCloseable {
 
   static Entry.Published event(String text) {
     return new Entry.Published("type", "origin", Payload.of(text), List.of(), null, null);
+  }
+
+  static Entry.Left left(Seat seat) {
+    return new Entry.Left(seat.id(), seat.clientId(), EndReason.LEFT);
   }
 
   static Outcome outcome(CompletableFuture<Outcome> future) throws Exception {
