@@ -55,7 +55,9 @@ final class Mirror {
     /** Null until Redis has answered. */
     @Nullable Outcome answer;
 
-    /** The last reading that was begun before the answer came. */
+    /** When the answer came, and the last reading that was begun before. */
+    long answered;
+
     int before;
 
     Pending(Change change, Consumer<Outcome> outcome, long sent) {
@@ -455,6 +457,7 @@ final class Mirror {
   }
 
   private void answered(Pending sent, @Nullable Long first, @Nullable Throwable failure) {
+    sent.answered = System.nanoTime();
     sent.before = readings;
     if (first == null) {
       // What Redis refuses is not entered. Otherwise it may yet be found in the log.
@@ -507,7 +510,7 @@ final class Mirror {
     for (Pending each : List.copyOf(pending.values())) {
       if (now - each.sent > DEADLINE) {
         settle(each, Outcome.UNKNOWN);
-      } else if (each.answer != null && now - each.sent > MESSAGE_PATIENCE) {
+      } else if (each.answer != null && now - each.answered > MESSAGE_PATIENCE) {
         isMessageLate = true;
       }
     }

@@ -243,18 +243,21 @@ class RedisLedgerTest {
     outcome(a.create(channel, null, a.seat("anna")));
     await().until(() -> b.feed(channel).last() == 1);
 
-    List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
-    for (int i = 0; i < 1000; i++) {
-      outcomes.add((i % 2 == 0 ? a : b).publish(channel, "event " + i));
-    }
-    for (CompletableFuture<Outcome> each : outcomes) {
-      assertEquals(Outcome.COMMITTED, outcome(each));
+    for (int i = 0; i < 25; i++) {
+      List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+      for (int j = 0; j < 10; j++) {
+        outcomes.add(a.publish(channel, "event " + i + ' ' + j + " of a"));
+        outcomes.add(b.publish(channel, "event " + i + ' ' + j + " of b"));
+      }
+      for (CompletableFuture<Outcome> each : outcomes) {
+        assertEquals(Outcome.COMMITTED, outcome(each));
+      }
     }
 
-    await().until(() -> a.feed(channel).last() == 1001 && b.feed(channel).last() == 1001);
+    await().until(() -> a.feed(channel).last() == 501 && b.feed(channel).last() == 501);
     assertEquals(a.feed(channel).entries(), b.feed(channel).entries());
-    assertEquals(1001, Set.copyOf(a.feed(channel).told()).size() - 2);
-    assertEquals(1, a.feed(channel).resets() - 1);
+    assertEquals(501, Set.copyOf(a.feed(channel).entries()).size());
+    assertEquals(2, a.feed(channel).resets());
   }
 
   @Test
@@ -275,11 +278,11 @@ class RedisLedgerTest {
       small.follow(channel);
       outcome(small.create(channel, null, small.seat("anna")));
       String text = "x".repeat(1000);
-      for (int i = 0; i < 300; i++) {
+      for (int i = 0; i < 100; i++) {
         outcome(small.publish(channel, text));
       }
       Snapshot snapshot = b.follow(channel).snapshot();
-      assertEquals(301, snapshot.last());
+      assertEquals(101, snapshot.last());
       assertEquals(8, snapshot.log().size());
 
       outcome(small.publish(channel, "y".repeat(20_000)));

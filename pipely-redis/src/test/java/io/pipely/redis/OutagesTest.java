@@ -1,0 +1,207 @@
+package io.pipely.redis;
+
+import static io.pipely.redis.Node.event;
+import static io.pipely.redis.Node.outcome;
+import static io.pipely.redis.Node.unique;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pipely.spi.Entry;
+import io.pipely.spi.Outcome;
+import io.pipely.spi.Seat;
+import io.pipely.spi.Snapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes, a Redis that fails in several ways, and links that do: node a has one of those. */
+class OutagesTest {
+
+  private final String channel = unique("room");
+
+  private TestRedis redis;
+  private Relay relay;
+  private Node a;
+  private Node b;
+  private Seat anna;
+  private Seat bob;
+
+  @BeforeEach
+  void start() throws Exception {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(20));
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    redis = TestRedis.start();
+    relay = new Relay(redis.port());
+    a = Node.on(relay.uri());
+    b = Node.on(redis.uri());
+    a.follow(channel);
+    b.follow(channel);
+    anna = a.seat("anna");
+    bob = b.seat("bob");
+    assertEquals(Outcome.COMMITTED, outcome(a.create(channel, "hash", anna)));
+    await().until(() -> b.feed(channel).last() == 1);
+    assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, new Entry.Joined(bob))));
+    await().until(() -> a.feed(channel).last() == 2);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    a.close();
+    b.close();
+    relay.close();
+    redis.close();
+  }
+
+  @Test
+  void changeWhoseAnswerIsLostIsKnownByTheFeed() throws Exception {
+    relay.loseAnswers();
+    assertEquals(Outcome.COMMITTED, outcome(a.publish(channel, "one")));
+    relay.mend();
+    await().until(() -> b.feed(channel).last() == 3);
+  }
+
+  @Test
+  void changeWhoseAnswerAndMessageAreLostIsFoundInTheLog() throws Exception {
+    relay.loseAnswers();
+    relay.cutFeeds();
+    CompletableFuture<Outcome> outcome = a.publish(channel, "one");
+    await().until(() -> b.feed(channel).last() == 3);
+    relay.mend();
+    assertEquals(Outcome.COMMITTED, outcome(outcome));
+    assertEquals(b.feed(channel).entries(), a.feed(channel).entries());
+  }
+
+  @Test
+  void whatIsMissedIsFilledFromTheLog() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      relay.cutFeeds();
+      for (int i = 0; i < 5; i++) {
+        assertEquals(Outcome.COMMITTED, outcome(b.publish(channel, "event " + i)));
+      }
+    }
+    await().until(() -> a.feed(channel).last() == 17);
+    assertEquals(b.feed(channel).entries(), a.feed(channel).entries());
+    assertEquals(b.feed(channel).told(), a.feed(channel).told());
+  }
+
+  @Test
+  void whatIsMissedAndNotKeptIsASnapshot() throws Exception {
+    try (Node small =
+        new Node(RedisLedger.builder(redis.uri()).keep(1000, Duration.ofMinutes(1)).connect())) {
+      small.follow(channel);
+      relay.cut();
+      for (int i = 0; i < 20; i++) {
+        assertEquals(Outcome.COMMITTED, outcome(small.publish(channel, "event " + i)));
+      }
+      relay.mend();
+      await().until(() -> a.feed(channel).last() == 22);
+      Snapshot snapshot = a.feed(channel).snapshot();
+      assertEquals(a.feed(channel).epoch(), b.feed(channel).epoch());
+      assertEquals(List.of(anna, bob), snapshot.seats());
+      assertEquals(22, snapshot.last());
+      assertTrue(snapshot.log().size() < 10, snapshot.log()::toString);
+      assertEquals(event("event 19"), snapshot.log().get(snapshot.log().size() - 1));
+    }
+  }
+
+  @Test
+  void nodeThatIsCutOffSilentlyNotices() throws Exception {
+    relay.silence();
+    await().atMost(Duration.ofSeconds(6)).until(() -> !a.ledger.isAvailable());
+    assertEquals(Outcome.UNKNOWN, outcome(a.publish(channel, "lost")));
+    CompletableFuture<Boolean> opened = new CompletableFuture<>();
+    a.ledger.open(unique("other"), new RecordingFeed(), opened::complete);
+    assertFalse(opened.get(5, TimeUnit.SECONDS));
+    assertEquals(Outcome.COMMITTED, outcome(b.publish(channel, "one")));
+    relay.mend();
+    await().until(() -> a.feed(channel).last() == 3);
+    assertEquals(b.feed(channel).told(), a.feed(channel).told());
+  }
+
+  @Test
+  void redisThatStallsIsUnknownUntilItGoesOn() throws Exception {
+    redis.stall();
+    CompletableFuture<Outcome> under = a.publish(channel, "under way");
+    await().until(() -> !a.ledger.isAvailable() && !b.ledger.isAvailable());
+    assertEquals(Outcome.UNKNOWN, outcome(under));
+    assertEquals(Outcome.UNKNOWN, outcome(a.publish(channel, "one")));
+    assertEquals(Outcome.UNKNOWN, outcome(b.enter(channel, new Entry.Left(bob.id()))));
+    TimeUnit.SECONDS.sleep(2); // So that nobody is still trying the old connections.
+    redis.resume();
+    await().until(() -> a.ledger.isAvailable() && b.ledger.isAvailable());
+    assertEquals(Outcome.COMMITTED, outcome(a.publish(channel, "two")));
+    await().until(() -> b.feed(channel).last() == a.feed(channel).last());
+    assertEquals(a.feed(channel).told(), b.feed(channel).told());
+    assertEquals(event("two"), last(b.feed(channel)));
+  }
+
+  private static Entry last(RecordingFeed feed) {
+    return feed.entries().get(feed.entries().size() - 1);
+  }
+
+  @Test
+  void redisThatComesBackEmptyIsGivenBackWhatItHad() throws Exception {
+    String epoch = a.feed(channel).epoch();
+    byte[] key = a.ledger.key();
+    redis.kill();
+    await().until(() -> !a.ledger.isAvailable() && !b.ledger.isAvailable());
+    redis.startAgain();
+
+    await().until(() -> a.feed(channel).resets() == 3 && b.feed(channel).resets() == 3);
+
+    Snapshot snapshot = a.feed(channel).snapshot();
+    assertEquals(snapshot, b.feed(channel).snapshot());
+    assertFalse(snapshot.epoch().isEmpty() || snapshot.epoch().equals(epoch));
+    assertEquals("hash", snapshot.passwordHash());
+    assertEquals(List.of(anna, bob), snapshot.seats());
+    assertEquals(0, snapshot.last());
+    assertEquals(Outcome.COMMITTED, outcome(a.publish(channel, "one")));
+    assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, new Entry.Left(anna.id()))));
+    await().until(() -> a.feed(channel).last() == 2 && b.feed(channel).last() == 2);
+    assertEquals(3, a.feed(channel).resets());
+    try (Node c = Node.on(redis.uri())) {
+      assertEquals(List.of(bob), c.follow(channel).snapshot().seats());
+      assertArrayEquals(key, c.ledger.key());
+    }
+  }
+
+  @Test
+  void channelThatEndedMeanwhileIsNotGivenBack() throws Exception {
+    relay.cut();
+    await().until(() -> !a.ledger.isAvailable());
+    List<Entry> all = new ArrayList<>(List.of(new Entry.Left(anna.id()), new Entry.Left(bob.id())));
+    assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, all.toArray(new Entry[0]))));
+    assertTrue(b.feed(channel).told().contains("end"));
+    relay.mend();
+    await().until(() -> a.feed(channel).snapshot().equals(Snapshot.NONE));
+    assertEquals(Snapshot.NONE, b.ledger.isAvailable() ? reread() : null);
+  }
+
+  private Snapshot reread() throws Exception {
+    b.ledger.release(channel);
+    return b.follow(channel).snapshot();
+  }
+
+  @Test
+  void channelThatBeganAnewMeanwhileIsTakenAsItIs() throws Exception {
+    relay.cut();
+    await().until(() -> !a.ledger.isAvailable());
+    outcome(b.enter(channel, new Entry.Left(anna.id()), new Entry.Left(bob.id())));
+    Seat carol = b.seat("carol");
+    outcome(b.create(channel, "another", carol));
+    relay.mend();
+    await().until(() -> a.feed(channel).epoch().equals(b.feed(channel).epoch()));
+    assertEquals(List.of(carol), a.feed(channel).snapshot().seats());
+    assertEquals("another", a.feed(channel).snapshot().passwordHash());
+  }
+}
