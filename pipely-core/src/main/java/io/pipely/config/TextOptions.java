@@ -150,6 +150,16 @@ public final class TextOptions {
         .stall(STALL.valueIn(texts));
   }
 
+  /** How many bytes of a channel's newest events are kept. */
+  public int keepBytes() {
+    return KEEP_BYTES.valueIn(texts);
+  }
+
+  /** For how long a channel's events are kept. */
+  public Duration keepTime() {
+    return KEEP_TIME.valueIn(texts);
+  }
+
   /** Sets what is the protocol's. */
   public void applyTo(PipelyHttp.Builder builder) {
     builder.allowedOrigins(ALLOWED_ORIGINS.valueIn(texts)).maxBody(MAX_BODY.valueIn(texts));

@@ -146,8 +146,8 @@ final class Member {
   }
 
   /**
-   * Whether its connection, where it has one, may be taken over once more, so that two that have one token do not
-   * fight for ever.
+   * Whether its connection, where it has one, may be taken over once more, so that two that have
+   * one token do not fight for ever.
    */
   boolean mayBeTakenOver(long now) {
     return takeovers == null || now - takeovers[1] >= TAKEOVER_NANOS;

@@ -29,7 +29,12 @@ final class Mirrors implements Nodes {
   /** Ask the authorizer, who may take his time, which is not to be the ledger's. */
   private final ThreadPoolExecutor askers =
       new ThreadPoolExecutor(
-          ASKERS, ASKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Mirrors::daemon,
+          ASKERS,
+          ASKERS,
+          10,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          Mirrors::daemon,
           new ThreadPoolExecutor.DiscardPolicy());
 
   /** The nodes that are taken for dead: they have served their members last. */

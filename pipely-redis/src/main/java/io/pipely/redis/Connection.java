@@ -273,6 +273,11 @@ final class Connection implements AutoCloseable {
   /** The address, without the password. */
   @Override
   public String toString() {
+    return shown(uri);
+  }
+
+  /** A URI without the password. */
+  static String shown(RedisURI uri) {
     return (uri.isSsl() ? "rediss://" : "redis://")
         + uri.getHost()
         + ':'

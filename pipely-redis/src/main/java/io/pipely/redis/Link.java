@@ -34,7 +34,9 @@ final class Link<C extends StatefulRedisConnection<String, byte[]>> {
 
   private static final long RETRY = Duration.ofMillis(400).toNanos();
   private static final long PING_EVERY = Duration.ofMillis(500).toNanos();
-  private static final long PING_DEADLINE = Duration.ofMillis(1400).toNanos();
+
+  /** A machine under load answers late; what it is cut off from is noticed soon enough so. */
+  private static final long PING_DEADLINE = Duration.ofSeconds(3).toNanos();
 
   /** If so long a time passes without a tick it is this process that stood still. */
   private static final long PAUSE = Duration.ofMillis(500).toNanos();

@@ -45,6 +45,12 @@ public final class RedisLedgerBuilder {
     return connect(RedisLedger.PATIENCE);
   }
 
+  /** The address, without the password. */
+  @Override
+  public String toString() {
+    return Connection.shown(uri);
+  }
+
   RedisLedger connect(Duration patience) {
     return new RedisLedger(uri, keepBytes, keepTime).begin(patience);
   }

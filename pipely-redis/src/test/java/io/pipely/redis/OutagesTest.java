@@ -135,7 +135,7 @@ class OutagesTest {
     await().until(() -> !a.ledger.isAvailable() && !b.ledger.isAvailable());
     assertEquals(Outcome.UNKNOWN, outcome(under));
     assertEquals(Outcome.UNKNOWN, outcome(a.publish(channel, "one")));
-    assertEquals(Outcome.UNKNOWN, outcome(b.enter(channel, new Entry.Left(bob.id()))));
+    assertEquals(Outcome.UNKNOWN, outcome(b.enter(channel, Node.left(bob))));
     TimeUnit.SECONDS.sleep(2); // So that nobody is still trying the old connections.
     redis.resume();
     await().until(() -> a.ledger.isAvailable() && b.ledger.isAvailable());
@@ -166,7 +166,7 @@ class OutagesTest {
     assertEquals(List.of(anna, bob), snapshot.seats());
     assertEquals(0, snapshot.last());
     assertEquals(Outcome.COMMITTED, outcome(a.publish(channel, "one")));
-    assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, new Entry.Left(anna.id()))));
+    assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, Node.left(anna))));
     await().until(() -> a.feed(channel).last() == 2 && b.feed(channel).last() == 2);
     assertEquals(3, a.feed(channel).resets());
     try (Node c = Node.on(redis.uri())) {
@@ -179,7 +179,7 @@ class OutagesTest {
   void channelThatEndedMeanwhileIsNotGivenBack() throws Exception {
     relay.cut();
     await().until(() -> !a.ledger.isAvailable());
-    List<Entry> all = new ArrayList<>(List.of(new Entry.Left(anna.id()), new Entry.Left(bob.id())));
+    List<Entry> all = new ArrayList<>(List.of(Node.left(anna), Node.left(bob)));
     assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, all.toArray(new Entry[0]))));
     assertTrue(b.feed(channel).told().contains("end"));
     relay.mend();
@@ -196,7 +196,7 @@ class OutagesTest {
   void channelThatBeganAnewMeanwhileIsTakenAsItIs() throws Exception {
     relay.cut();
     await().until(() -> !a.ledger.isAvailable());
-    outcome(b.enter(channel, new Entry.Left(anna.id()), new Entry.Left(bob.id())));
+    outcome(b.enter(channel, Node.left(anna), Node.left(bob)));
     Seat carol = b.seat("carol");
     outcome(b.create(channel, "another", carol));
     relay.mend();

@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 
 /**
  * Starts the server, or says in one line why not: exit code 2 for a setting that is wrong, 1 for an
- * address that cannot be listened at. A signal ends it with exit code 0.
+ * address that cannot be listened at, and for a Redis that does not answer. A signal ends it with exit code 0.
  */
 public final class Main {
 
-  private static final int CANNOT_LISTEN = 1;
+  private static final int CANNOT_START = 1;
   private static final int INVALID_SETTING = 2;
 
   private Main() {}
@@ -26,8 +26,8 @@ public final class Main {
       WarmUp.start(settings.warmUp());
     } catch (InvalidSettingException e) {
       fail(INVALID_SETTING, e.getMessage());
-    } catch (CannotListenException e) {
-      fail(CANNOT_LISTEN, e.getMessage());
+    } catch (CannotListenException | CannotReachRedisException e) {
+      fail(CANNOT_START, e.getMessage());
     }
   }
 

@@ -8,9 +8,16 @@ import java.util.function.Function;
  * One setting: what it is called, what its values are, in words that complete "must be …", and how
  * they are read.
  *
+ * @param isSecret whether what was set is not to be shown
  * @param parser throws an {@link IllegalArgumentException} for a text that is no such value
  */
-record Setting<T>(String name, String description, Function<String, T> parser) {
+record Setting<T>(
+    String name, String description, boolean isSecret, Function<String, T> parser) {
+
+  /** One that may be shown. */
+  Setting(String name, String description, Function<String, T> parser) {
+    this(name, description, false, parser);
+  }
 
   /**
    * The value among all that was set; an empty one counts as not set, as deployment tools that know
@@ -26,8 +33,8 @@ record Setting<T>(String name, String description, Function<String, T> parser) {
     try {
       return Optional.of(parser.apply(text));
     } catch (IllegalArgumentException e) {
-      throw new InvalidSettingException(
-          name + " must be " + description + ": '" + printable(text) + "'");
+      String wrong = isSecret ? "" : ": '" + printable(text) + "'";
+      throw new InvalidSettingException(name + " must be " + description + wrong);
     }
   }
 

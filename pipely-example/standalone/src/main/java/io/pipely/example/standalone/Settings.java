@@ -1,6 +1,8 @@
 package io.pipely.example.standalone;
 
 import io.pipely.config.TextOptions;
+import io.pipely.redis.RedisLedger;
+import io.pipely.redis.RedisLedgerBuilder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.util.InetAddressSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be set from outside: by environment variables, each of them also a system property of
@@ -25,6 +28,7 @@ import org.eclipse.jetty.util.InetAddressSet;
  * @param warmUp how long to warm up
  * @param rateLimit how much one address may ask for
  * @param trustedProxies whose word on where a request comes from counts; empty: nobody's
+ * @param redis the Redis that nodes share; null where this is the only node
  * @param options those of the rules and of the protocol
  */
 record Settings(
@@ -32,6 +36,7 @@ record Settings(
     Duration warmUp,
     RateLimit rateLimit,
     InetAddressSet trustedProxies,
+    @Nullable RedisLedgerBuilder redis,
     TextOptions options) {
 
   private static final int DEFAULT_PORT = 6550;
@@ -62,9 +67,17 @@ record Settings(
           "addresses and networks like '127.0.0.1, 10.0.0.0/8, fd00::/8'",
           Values::networks);
 
+  /** Has a password in it, perhaps. */
+  private static final Setting<RedisLedgerBuilder> REDIS =
+      new Setting<>(
+          "PIPELY_REDIS",
+          "a URI like 'redis://localhost:6379' or 'rediss://user:password@example.org:6380/0'",
+          true,
+          RedisLedger::builder);
+
   /** Those that are the launcher's own. */
   private static final List<Setting<?>> OWN =
-      List.of(ADDRESS, PORT, WARM_UP, RATE_LIMIT, TRUSTED_PROXIES);
+      List.of(ADDRESS, PORT, WARM_UP, RATE_LIMIT, TRUSTED_PROXIES, REDIS);
 
   /**
    * Reads them all.
@@ -82,6 +95,7 @@ record Settings(
         WARM_UP.in(texts).orElse(DEFAULT_WARM_UP),
         RATE_LIMIT.in(texts).orElse(RateLimit.OFF),
         TRUSTED_PROXIES.in(texts).orElseGet(InetAddressSet::new),
+        REDIS.in(texts).orElse(null),
         options(texts));
   }
 
@@ -139,6 +153,7 @@ record Settings(
         Stream.of(
             RATE_LIMIT.name() + "=" + rateLimit.text(),
             TRUSTED_PROXIES.name() + "=" + (trustedProxies.isEmpty() ? "(none)" : proxies()),
+            REDIS.name() + "=" + (redis == null ? "(none)" : redis),
             WARM_UP.name() + "=" + warmUp.toSeconds());
     return Stream.concat(shown, own).collect(Collectors.joining(" "));
   }

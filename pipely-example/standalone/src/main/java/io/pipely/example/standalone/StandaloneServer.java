@@ -2,8 +2,10 @@ package io.pipely.example.standalone;
 
 import io.pipely.Pipely;
 import io.pipely.PipelyBuilder;
+import io.pipely.config.TextOptions;
 import io.pipely.http.PipelyHttp;
 import io.pipely.jetty.PipelyServer;
+import io.pipely.redis.RedisLedgerBuilder;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -35,12 +37,11 @@ final class StandaloneServer implements AutoCloseable {
    * Starts everything.
    *
    * @throws CannotListenException where the address cannot be listened at
+   * @throws CannotReachRedisException where there is to be a Redis, and it does not answer
    */
   static StandaloneServer start(Settings settings) {
     InetSocketAddress address = settings.address();
-    PipelyBuilder builder = Pipely.builder();
-    settings.options().applyTo(builder);
-    Pipely pipely = builder.build();
+    Pipely pipely = pipely(settings);
     HealthHandler health = new HealthHandler();
     PipelyHttp.Builder http = PipelyHttp.builder(pipely).limiter(settings.rateLimit().limiter());
     settings.options().applyTo(http);
@@ -61,6 +62,21 @@ final class StandaloneServer implements AutoCloseable {
     }
     return new StandaloneServer(
         settings, server, health, Statistics.start(pipely, STATISTICS_PERIOD));
+  }
+
+  private static Pipely pipely(Settings settings) {
+    PipelyBuilder builder = Pipely.builder();
+    TextOptions options = settings.options();
+    options.applyTo(builder);
+    RedisLedgerBuilder redis = settings.redis();
+    if (redis != null) {
+      try {
+        builder.ledger(redis.keep(options.keepBytes(), options.keepTime()).connect());
+      } catch (IllegalStateException e) {
+        throw new CannotReachRedisException(redis.toString(), e);
+      }
+    }
+    return builder.build();
   }
 
   URI uri() {
