@@ -164,7 +164,7 @@ public final class Hub implements Pipely {
 
   /** Does one of the two once the channel here is what it is for all nodes. */
   private void visit(String channelId, Runnable open, Runnable unavailable) {
-    if (mirrors == null) {
+    if (mirrors == null || isClosing) { // Then nothing is looked for: all is refused.
       open.run();
     } else {
       mirrors.visit(channelId, open, unavailable);
