@@ -18,6 +18,7 @@ final class Store {
   private final Connection connection;
   private final int keepBytes;
   private final Duration keepTime;
+  private volatile String knownRun = "";
 
   Store(Connection connection, int keepBytes, Duration keepTime) {
     this.connection = connection;
@@ -42,7 +43,7 @@ final class Store {
   CompletableFuture<Reading> read(Keys keys, String epoch, long last, String lastChange) {
     List<byte[]> arguments = List.of(bytes(epoch), bytes(Long.toString(last)), bytes(lastChange));
     return connection
-        .<List<?>>send(redis -> Script.READ.run(redis, keys, arguments))
+        .<List<?>>send(redis -> Script.READ.run(redis, keys.all(), arguments))
         .thenApply(answer -> Reading.decode(answer, keepTime));
   }
 
@@ -81,7 +82,7 @@ final class Store {
       arguments.add(bytes(Integer.toString(EntryCodec.weight(channelId, entry))));
       arguments.add(EntryCodec.encode(entry));
     }
-    return connection.send(redis -> Script.COMMIT.run(redis, keys, arguments));
+    return connection.send(redis -> Script.COMMIT.run(redis, keys.all(), arguments));
   }
 
   /**
@@ -106,13 +107,29 @@ final class Store {
     arguments.add(orEmpty(passwordHash));
     addPlaces(arguments, places);
     return connection
-        .<Long>send(redis -> Script.RESTORE.run(redis, keys, arguments))
+        .<Long>send(redis -> Script.RESTORE.run(redis, keys.all(), arguments))
         .thenApply(restored -> restored == 1);
   }
 
   /** The word that stands for the data: another one is there where they have been lost. */
   CompletableFuture<String> run() {
-    return setOnce(Keys.RUN, Words.ofBytes(16));
+    return setOnce(Keys.RUN, Words.ofBytes(16))
+        .thenApply(
+            found -> {
+              knownRun = found;
+              return found;
+            });
+  }
+
+  /** What {@link #run} gave last. */
+  String knownRun() {
+    return knownRun;
+  }
+
+  CompletableFuture<Void> set(String key, String value) {
+    return connection
+        .send(redis -> redis.set(key, bytes(value)).toCompletableFuture())
+        .thenAccept(done -> {});
   }
 
   /** What a key has; given this value where it has none. */
