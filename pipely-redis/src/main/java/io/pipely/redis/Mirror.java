@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -232,13 +231,8 @@ final class Mirror {
     int reading = readings;
     // They are older than what will be read.
     waiting.clear();
-    CompletableFuture<Void> subscribed =
-        isSubscribed ? CompletableFuture.completedFuture(null) : store.subscribe(keys);
-    String knownEpoch = epoch;
-    long knownLast = last;
-    String knownChange = lastChange;
     whenDone(
-        subscribed.thenCompose(done -> store.read(keys, knownEpoch, knownLast, knownChange)),
+        store.read(keys, !isSubscribed, epoch, last, lastChange),
         (found, failure) -> {
           if (state == State.READING && reading == readings) {
             isSubscribed |= failure == null;
@@ -496,7 +490,7 @@ final class Mirror {
       // What Redis refuses is not entered. Otherwise it may yet be found in the log.
       if (failure != null
           && Failures.cause(failure) instanceof RedisCommandExecutionException refusal) {
-        log.warn("Redis has refused a change: {}", refusal.getMessage());
+        store.refused(refusal);
         settle(sent, Outcome.UNKNOWN);
       }
     } else if (first > 0) {

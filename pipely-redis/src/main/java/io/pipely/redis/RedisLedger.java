@@ -41,7 +41,7 @@ public final class RedisLedger implements Ledger {
   private volatile boolean isClosed;
 
   RedisLedger(RedisURI uri, int keepBytes, Duration keepTime) {
-    connection = new Connection(uri, this::message, new Watcher());
+    connection = new Connection(uri, new Watcher());
     store = new Store(connection, keepBytes, keepTime);
     register = new Register(connection, node);
     key = new SharedKey(store);
@@ -141,7 +141,7 @@ public final class RedisLedger implements Ledger {
     Mirror mirror = mirrors.remove(keys.feed());
     if (mirror != null) {
       mirror.release();
-      store.unsubscribe(keys);
+      store.unsubscribe(keys.feed());
     }
   }
 
@@ -188,13 +188,6 @@ public final class RedisLedger implements Ledger {
     }
   }
 
-  private void message(String name, byte[] bytes) {
-    Mirror mirror = mirrors.get(name);
-    if (mirror != null) {
-      mirror.message(Message.decode(bytes));
-    }
-  }
-
   private final class Watcher implements Connection.Watcher {
 
     @Override
@@ -205,6 +198,25 @@ public final class RedisLedger implements Ledger {
     @Override
     public void available() {
       mirrors.values().forEach(Mirror::resume);
+    }
+
+    @Override
+    public void message(String name, byte[] bytes) {
+      Mirror mirror = mirrors.get(name);
+      if (mirror != null) {
+        mirror.message(Message.decode(bytes));
+      } else if (!isClosed) {
+        store.unsubscribe(name);
+      }
+    }
+
+    /** If it is followed all the same, one that followed it before was late to let go. */
+    @Override
+    public void unsubscribed(String name) {
+      Mirror mirror = mirrors.get(name);
+      if (mirror != null) {
+        mirror.resume();
+      }
     }
 
     @Override

@@ -10,11 +10,21 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is asked of Redis about channels, as arguments and answers. Nothing here waits. */
 final class Store {
 
+  private static final Logger log = LoggerFactory.getLogger(Store.class);
+
+  private static final int READINGS_AT_ONCE = 200;
+  private static final long REFUSAL_EVERY = Duration.ofSeconds(10).toNanos();
+
+  private final Throttle readings = new Throttle(READINGS_AT_ONCE);
+  private final AtomicLong nextRefusal = new AtomicLong(System.nanoTime());
   private final Connection connection;
   private final int keepBytes;
   private final Duration keepTime;
@@ -30,21 +40,37 @@ final class Store {
     return connection.isAvailable();
   }
 
-  CompletableFuture<Void> subscribe(Keys keys) {
-    return connection.subscribe(keys.feed());
-  }
-
   /** Where it fails the link is lost, and with it what was subscribed to. */
-  void unsubscribe(Keys keys) {
-    var unused = connection.unsubscribe(keys.feed());
+  void unsubscribe(String feed) {
+    var unused = connection.unsubscribe(feed);
   }
 
-  /** How a channel is, and what is new if a part is known. */
-  CompletableFuture<Reading> read(Keys keys, String epoch, long last, String lastChange) {
+  /**
+   * How a channel is, and what is new if a part is known; where that is wanted, once it has been
+   * subscribed to.
+   */
+  CompletableFuture<Reading> read(
+      Keys keys, boolean subscribes, String epoch, long last, String lastChange) {
     List<byte[]> arguments = List.of(bytes(epoch), bytes(Long.toString(last)), bytes(lastChange));
-    return connection
-        .<List<?>>send(redis -> Script.READ.run(redis, keys.all(), arguments))
-        .thenApply(answer -> Reading.decode(answer, keepTime));
+    return readings.run(
+        () ->
+            (subscribes
+                    ? connection.subscribe(keys.feed())
+                    : CompletableFuture.<Void>completedFuture(null))
+                .thenCompose(
+                    done ->
+                        connection.<List<?>>send(
+                            redis -> Script.READ.run(redis, keys.all(), arguments)))
+                .thenApply(answer -> Reading.decode(answer, keepTime)));
+  }
+
+  /** Redis would not do what it was asked to do: said once in a while. */
+  void refused(Throwable refusal) {
+    long now = System.nanoTime();
+    long due = nextRefusal.get();
+    if (now - due >= 0 && nextRefusal.compareAndSet(due, now + REFUSAL_EVERY)) {
+      log.warn("Redis has refused a change: {}", refusal.getMessage());
+    }
   }
 
   /**
