@@ -22,7 +22,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Connection implements AutoCloseable {
 
-  /** What is called at the ends and beginnings of an outage, with no lock held. */
+  /** Is told with no lock held. */
   interface Watcher {
 
     /** What has to be done, on links that are both up, before Redis counts as available. */
@@ -43,6 +42,12 @@ final class Connection implements AutoCloseable {
 
     /** Both links are up, at least one of them a new one. */
     void available();
+
+    /** What was published on a channel that is subscribed to; in order. */
+    void message(String channel, byte[] message);
+
+    /** A channel is not subscribed to any more. */
+    void unsubscribed(String channel);
 
     /** Several times a second, available or not. */
     void tick();
@@ -78,10 +83,7 @@ final class Connection implements AutoCloseable {
 
   private volatile boolean isAvailable;
 
-  /**
-   * @param messages is told, in order, what is published on the channels that are subscribed to
-   */
-  Connection(RedisURI uri, BiConsumer<String, byte[]> messages, Watcher watcher) {
+  Connection(RedisURI uri, Watcher watcher) {
     this.uri = uri;
     this.watcher = watcher;
     uri.setTimeout(CONNECT_TIMEOUT);
@@ -102,20 +104,25 @@ final class Connection implements AutoCloseable {
     feeds =
         new Link<>(
             () -> client.connectPubSubAsync(CODEC, uri),
-            new Changes<>(c -> c.addListener(new Listener(messages))),
+            new Changes<>(c -> c.addListener(new Listener())),
             now);
   }
 
-  private static final class Listener extends RedisPubSubAdapter<String, byte[]> {
-    private final BiConsumer<String, byte[]> messages;
-
-    Listener(BiConsumer<String, byte[]> messages) {
-      this.messages = messages;
-    }
+  private final class Listener extends RedisPubSubAdapter<String, byte[]> {
 
     @Override
     public void smessage(String channel, byte[] message) {
-      messages.accept(channel, message);
+      feeds.heard();
+      try {
+        watcher.message(channel, message);
+      } catch (RuntimeException e) {
+        log.error("could not read what Redis tells", e);
+      }
+    }
+
+    @Override
+    public void sunsubscribed(String channel, long count) {
+      watcher.unsubscribed(channel);
     }
   }
 
@@ -250,7 +257,14 @@ final class Connection implements AutoCloseable {
       return CompletableFuture.failedFuture(new RedisException("not connected"));
     }
     try {
-      return command.apply(connection);
+      return command
+          .apply(connection)
+          .whenComplete(
+              (answer, failed) -> {
+                if (failed == null) {
+                  link.heard();
+                }
+              });
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -54,9 +54,4 @@ record Effect(Map<String, Place> put, Set<String> removed, long version) {
     places.keySet().removeAll(removed);
     places.putAll(put);
   }
-
-  /** Whether a node has a seat by it that it may not have had before. */
-  boolean seats(String node) {
-    return put.values().stream().anyMatch(place -> place.seat().node().equals(node));
-  }
 }

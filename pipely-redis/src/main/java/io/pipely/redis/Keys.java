@@ -2,6 +2,7 @@ package io.pipely.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * What a channel's keys are called in Redis, and those that belong to no channel.
@@ -22,8 +23,8 @@ record Keys(String state, String seats, String log, String feed) {
   /** A random word that is lost if the data are. */
   static final String RUN = "pipely:run";
 
-  /** A hash: how far each node has counted. */
-  static final String BEATS = "pipely:beats";
+  /** A hash: how far each node has counted, or {@link Census#BYE}. */
+  static final String BEATS = "pipely:{nodes}:beats";
 
   static Keys of(String channelId) {
     String hex = HexFormat.of().formatHex(channelId.getBytes(StandardCharsets.UTF_8));
@@ -31,8 +32,13 @@ record Keys(String state, String seats, String log, String feed) {
     return new Keys(prefix + "state", prefix + "seats", prefix + "log", prefix + "feed");
   }
 
+  /** What the scripts expect of a channel's. */
+  List<String> all() {
+    return List.of(state, seats, log);
+  }
+
   /** A set: the ids of the channels where a node has seats, or had. */
   static String channelsOf(String node) {
-    return "pipely:channels:" + node;
+    return "pipely:{nodes}:channels:" + node;
   }
 }

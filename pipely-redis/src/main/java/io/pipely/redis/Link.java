@@ -52,6 +52,9 @@ final class Link<C extends StatefulRedisConnection<String, byte[]>> {
   private boolean awaitsPing;
   private long ticked;
 
+  /** When the last PING was sent, or something else has come since. */
+  private volatile long heard;
+
   Link(Supplier<CompletionStage<C>> connector, Watcher<C> watcher, long now) {
     this.connector = connector;
     this.watcher = watcher;
@@ -65,16 +68,17 @@ final class Link<C extends StatefulRedisConnection<String, byte[]>> {
     C idle = null;
     synchronized (this) {
       if (now - ticked > PAUSE) {
-        pinged = now;
+        heard = now;
       }
       ticked = now;
       if (state == State.DOWN && now - nextAttempt >= 0) {
         state = State.CONNECTING;
         nextAttempt = now + RETRY;
-      } else if (state == State.UP && awaitsPing && now - pinged > PING_DEADLINE) {
+      } else if (state == State.UP && awaitsPing && now - heard > PING_DEADLINE) {
         late = connection;
       } else if (state == State.UP && !awaitsPing && now - pinged >= PING_EVERY) {
         pinged = now;
+        heard = now;
         awaitsPing = true;
         idle = connection;
       } else {
@@ -177,6 +181,11 @@ final class Link<C extends StatefulRedisConnection<String, byte[]>> {
     }
     release(lost);
     watcher.down(reason);
+  }
+
+  /** Something has come: the connection works, if a PING must wait for its turn. */
+  void heard() {
+    heard = System.nanoTime();
   }
 
   /** The connection, null where there is none. */

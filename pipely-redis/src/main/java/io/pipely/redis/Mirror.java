@@ -14,10 +14,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,12 +81,14 @@ final class Mirror {
   private final String channelId;
   private final Keys keys;
   private final Store store;
-  private final Supplier<String> knownRun;
+  private final Register register;
   private final Feed feed;
   private final Mailbox mailbox = new Mailbox();
 
-  /** Only set by {@link #release}, and looked at before each call of the feed. */
+  /** Looked at before each call of the feed. */
   private volatile boolean isReleased;
+
+  private volatile boolean isClosed;
 
   /** Whether there is anything to do for {@link #tick}. */
   private volatile boolean isUnsettled;
@@ -119,19 +119,17 @@ final class Mirror {
   /** When a reading is to be made since one has failed; null where none has. */
   private @Nullable Long retry;
 
+  /** Whether this node may have got a seat that is not known. */
+  private boolean isUncertain;
+
   private final Deque<Message> waiting = new ArrayDeque<>();
   private final Map<String, Pending> pending = new LinkedHashMap<>();
 
-  Mirror(
-      String channelId,
-      Store store,
-      Supplier<String> knownRun,
-      Feed feed,
-      Consumer<Boolean> opened) {
+  Mirror(String channelId, Store store, Register register, Feed feed, Consumer<Boolean> opened) {
     this.channelId = channelId;
     keys = Keys.of(channelId);
     this.store = store;
-    this.knownRun = knownRun;
+    this.register = register;
     this.feed = feed;
     this.opened = opened;
   }
@@ -193,7 +191,24 @@ final class Mirror {
         () -> {
           state = State.RELEASED;
           waiting.clear();
+          if (pending.isEmpty() && !isUncertain && !hasOwnSeat()) {
+            register.strikeOut(channelId);
+          }
           List.copyOf(pending.values()).forEach(each -> settle(each, Outcome.UNKNOWN));
+          settled();
+        });
+  }
+
+  /** After it nothing is called any more, not even to tell an outcome. */
+  void close() {
+    isReleased = true;
+    isClosed = true;
+    mailbox.run(
+        () -> {
+          state = State.RELEASED;
+          opened = null;
+          waiting.clear();
+          pending.clear();
           settled();
         });
   }
@@ -216,13 +231,8 @@ final class Mirror {
     int reading = readings;
     // They are older than what will be read.
     waiting.clear();
-    CompletableFuture<Void> subscribed =
-        isSubscribed ? CompletableFuture.completedFuture(null) : store.subscribe(keys);
-    String knownEpoch = epoch;
-    long knownLast = last;
-    String knownChange = lastChange;
     whenDone(
-        subscribed.thenCompose(done -> store.read(keys, knownEpoch, knownLast, knownChange)),
+        store.read(keys, !isSubscribed, epoch, last, lastChange),
         (found, failure) -> {
           if (state == State.READING && reading == readings) {
             isSubscribed |= failure == null;
@@ -292,6 +302,7 @@ final class Mirror {
   private void restore(Reading found) {
     int reading = readings;
     state = State.RESTORING;
+    register.noteFor(places.values(), channelId);
     whenDone(
         store.restore(keys, found, Words.epoch(), version, passwordHash, places),
         (isRestored, failure) -> {
@@ -309,7 +320,7 @@ final class Mirror {
 
   /** Makes what is known the same as what was read. */
   private void take(Reading found) {
-    run = knownRun.get();
+    run = store.knownRun();
     if (found.isSequel()) {
       takeSequel(found.log());
     } else if (opened != null || !(found.isNone() && epoch.isEmpty())) {
@@ -345,8 +356,10 @@ final class Mirror {
         to++;
       }
       append(first.change(), first.version(), first.number(), change);
+      committed(first.change());
       from = to;
     }
+    settleStale();
   }
 
   private void takeWhole(Reading found) {
@@ -355,6 +368,9 @@ final class Mirror {
     passwordHash = found.passwordHash();
     places.clear();
     found.places().forEach(place -> places.put(place.seat().id(), place));
+    if (hasOwnSeat()) {
+      register.note(channelId);
+    }
     last = found.last();
     lastChange = found.log().isEmpty() ? "" : found.log().get(found.log().size() - 1).change();
     List<Entry> entries = found.log().stream().map(Reading.Logged::entry).toList();
@@ -381,7 +397,7 @@ final class Mirror {
   }
 
   private void begin(Message message) {
-    run = knownRun.get();
+    run = store.knownRun();
     epoch = message.epoch();
     version = 0;
     passwordHash = message.passwordHash();
@@ -402,6 +418,8 @@ final class Mirror {
       lastChange = "";
       callFeed(feed::end);
     }
+    committed(message.change());
+    settleStale();
   }
 
   private void append(String change, long newVersion, long first, List<Entry> entries) {
@@ -410,8 +428,6 @@ final class Mirror {
     last = first + entries.size() - 1;
     lastChange = change;
     callFeed(() -> feed.append(change, newVersion, first, entries));
-    committed(change);
-    settleStale();
   }
 
   private void reset(List<Entry> entries) {
@@ -434,6 +450,14 @@ final class Mirror {
     }
   }
 
+  private boolean hasOwnSeat() {
+    return places.values().stream().anyMatch(this::isOwn);
+  }
+
+  private boolean isOwn(Place place) {
+    return place.seat().node().equals(register.node());
+  }
+
   // Changes of this node's
 
   private boolean stands(Change change) {
@@ -446,6 +470,9 @@ final class Mirror {
     Pending sent = new Pending(change, outcome, System.nanoTime());
     pending.put(change.id(), sent);
     Effect effect = Effect.of(places, change.creation() == null ? version : 0, change.entries());
+    if (effect.put().values().stream().anyMatch(this::isOwn)) {
+      register.note(channelId);
+    }
     whenDone(
         store.commit(
             keys, channelId, change, last, effect.version(), effect.put(), effect.removed()),
@@ -463,7 +490,7 @@ final class Mirror {
       // What Redis refuses is not entered. Otherwise it may yet be found in the log.
       if (failure != null
           && Failures.cause(failure) instanceof RedisCommandExecutionException refusal) {
-        log.warn("Redis has refused a change: {}", refusal.getMessage());
+        store.refused(refusal);
         settle(sent, Outcome.UNKNOWN);
       }
     } else if (first > 0) {
@@ -494,10 +521,14 @@ final class Mirror {
 
   private void settle(Pending sent, Outcome outcome) {
     pending.remove(sent.change.id());
+    isUncertain |= outcome == Outcome.UNKNOWN;
     tell(sent.outcome, outcome);
   }
 
-  private static void tell(Consumer<Outcome> callback, Outcome outcome) {
+  private void tell(Consumer<Outcome> callback, Outcome outcome) {
+    if (isClosed) {
+      return;
+    }
     try {
       callback.accept(outcome);
     } catch (RuntimeException e) {

@@ -8,34 +8,43 @@ import io.pipely.spi.Ledger;
 import io.pipely.spi.Nodes;
 import io.pipely.spi.Outcome;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Channels that several nodes share, in a Redis of version 7 or later. */
 public final class RedisLedger implements Ledger {
 
+  private static final Logger log = LoggerFactory.getLogger(RedisLedger.class);
+
   static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
 
   private final String node = Words.node();
   private final Connection connection;
   private final Store store;
+  private final Register register;
+  private final SharedKey key;
 
   /** By the name of the channel in Redis on which it is told. */
   private final Map<String, Mirror> mirrors = new ConcurrentHashMap<>();
 
-  /** Under which secrets are hashed, in hexadecimal: of the node that came first. */
-  private volatile String key = Words.ofBytes(32);
-
-  private volatile String run = "";
+  private volatile @Nullable Pulse pulse;
+  private volatile boolean isClosed;
 
   RedisLedger(RedisURI uri, int keepBytes, Duration keepTime) {
-    connection = new Connection(uri, this::message, new Watcher());
+    connection = new Connection(uri, new Watcher());
     store = new Store(connection, keepBytes, keepTime);
+    register = new Register(connection, node);
+    key = new SharedKey(store);
   }
 
   /**
@@ -68,11 +77,29 @@ public final class RedisLedger implements Ledger {
 
   @Override
   public byte[] key() {
-    return HexFormat.of().parseHex(key);
+    return key.bytes();
   }
 
   @Override
-  public void start(Nodes nodes) {}
+  public void start(Nodes nodes) {
+    pulse = new Pulse(node, register, key, nodes, this::forgotten, System::nanoTime);
+  }
+
+  /**
+   * Redis has lost its data, or another node has cleared away what this one seemed to have left.
+   */
+  private void forgotten() {
+    register.noteAgain();
+    prepare().whenComplete((done, failure) -> mirrors.values().forEach(Mirror::resume));
+  }
+
+  private CompletionStage<Void> prepare() {
+    return store
+        .run()
+        .thenCompose(run -> key.agree())
+        .thenCompose(agreed -> register.enter())
+        .thenAccept(entered -> {});
+  }
 
   @Override
   public void open(String channelId, Feed feed, Consumer<Boolean> opened) {
@@ -85,7 +112,7 @@ public final class RedisLedger implements Ledger {
         new Mirror(
             channelId,
             store,
-            () -> run,
+            register,
             feed,
             isOpen -> {
               if (!isOpen) {
@@ -115,13 +142,20 @@ public final class RedisLedger implements Ledger {
     Mirror mirror = mirrors.remove(keys.feed());
     if (mirror != null) {
       mirror.release();
-      store.unsubscribe(keys);
+      store.unsubscribe(keys.feed());
     }
   }
 
   @Override
   public void list(Consumer<@Nullable List<ChannelInfo>> listed) {
-    listed.accept(null);
+    register
+        .list()
+        .whenComplete(
+            (channels, failure) -> {
+              if (!isClosed) {
+                listed.accept(channels);
+              }
+            });
   }
 
   @Override
@@ -129,17 +163,29 @@ public final class RedisLedger implements Ledger {
     return connection.isAvailable();
   }
 
+  /** Says so to the other nodes, for which it waits a short time. */
   @Override
   public void close() {
-    mirrors.values().forEach(Mirror::release);
+    isClosed = true;
+    mirrors.values().forEach(Mirror::close);
     mirrors.clear();
+    Pulse current = pulse;
+    if (current != null) {
+      current.stop();
+    }
+    if (isAvailable()) {
+      sayGoodbye();
+    }
     connection.close();
   }
 
-  private void message(String name, byte[] bytes) {
-    Mirror mirror = mirrors.get(name);
-    if (mirror != null) {
-      mirror.message(Message.decode(bytes));
+  private void sayGoodbye() {
+    try {
+      register.bye().get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.info("could not tell the other nodes that this one ends: {}", e.toString());
     }
   }
 
@@ -147,11 +193,7 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public CompletionStage<Void> prepare() {
-      return store
-          .run()
-          .thenAccept(found -> run = found)
-          .thenCompose(done -> store.setOnce(Keys.SECRET, key))
-          .thenAccept(found -> key = found);
+      return RedisLedger.this.prepare();
     }
 
     @Override
@@ -160,8 +202,31 @@ public final class RedisLedger implements Ledger {
     }
 
     @Override
+    public void message(String name, byte[] bytes) {
+      Mirror mirror = mirrors.get(name);
+      if (mirror != null) {
+        mirror.message(Message.decode(bytes));
+      } else if (!isClosed) {
+        store.unsubscribe(name);
+      }
+    }
+
+    /** If it is followed all the same, one that followed it before was late to let go. */
+    @Override
+    public void unsubscribed(String name) {
+      Mirror mirror = mirrors.get(name);
+      if (mirror != null) {
+        mirror.resume();
+      }
+    }
+
+    @Override
     public void tick() {
       mirrors.values().forEach(Mirror::tick);
+      Pulse current = pulse;
+      if (current != null) {
+        current.tick();
+      }
     }
   }
 }

@@ -6,16 +6,21 @@ import java.time.Duration;
 /** The bounds of a {@link RedisLedger}. Not for use by several threads. */
 public final class RedisLedgerBuilder {
 
+  private static final String NO_URI = "not the URI of a Redis, such as redis://localhost:6379";
+
   private final RedisURI uri;
   private int keepBytes = 1 << 20;
   private Duration keepTime = Duration.ofSeconds(60);
 
   RedisLedgerBuilder(String uri) {
+    if (!uri.startsWith("redis://") && !uri.startsWith("rediss://")) {
+      throw new IllegalArgumentException(NO_URI);
+    }
     try {
       this.uri = RedisURI.create(uri);
     } catch (IllegalArgumentException e) {
       // What it says may hold the password.
-      throw new IllegalArgumentException("not a URI of a Redis, such as redis://localhost:6379");
+      throw new IllegalArgumentException(NO_URI);
     }
   }
 

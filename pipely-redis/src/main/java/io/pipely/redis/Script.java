@@ -17,7 +17,8 @@ import java.util.concurrent.CompletableFuture;
 enum Script {
   COMMIT("commit.lua", ScriptOutputType.INTEGER),
   READ("read.lua", ScriptOutputType.MULTI),
-  RESTORE("restore.lua", ScriptOutputType.INTEGER);
+  RESTORE("restore.lua", ScriptOutputType.INTEGER),
+  FORGET("forget.lua", ScriptOutputType.INTEGER);
 
   private final String text;
   private final String digest;
@@ -41,8 +42,8 @@ enum Script {
 
   /** Runs it by its digest; if Redis does not know it yet, nothing has happened: by its text. */
   <T> CompletableFuture<T> run(
-      RedisAsyncCommands<String, byte[]> redis, Keys keys, List<byte[]> arguments) {
-    String[] names = {keys.state(), keys.seats(), keys.log()};
+      RedisAsyncCommands<String, byte[]> redis, List<String> keys, List<byte[]> arguments) {
+    String[] names = keys.toArray(new String[0]);
     byte[][] values = arguments.toArray(new byte[0][]);
     return redis
         .<T>evalsha(digest, output, names, values)

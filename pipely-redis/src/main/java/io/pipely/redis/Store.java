@@ -10,14 +10,25 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is asked of Redis about channels, as arguments and answers. Nothing here waits. */
 final class Store {
 
+  private static final Logger log = LoggerFactory.getLogger(Store.class);
+
+  private static final int READINGS_AT_ONCE = 200;
+  private static final long REFUSAL_EVERY = Duration.ofSeconds(10).toNanos();
+
+  private final Throttle readings = new Throttle(READINGS_AT_ONCE);
+  private final AtomicLong nextRefusal = new AtomicLong(System.nanoTime());
   private final Connection connection;
   private final int keepBytes;
   private final Duration keepTime;
+  private volatile String knownRun = "";
 
   Store(Connection connection, int keepBytes, Duration keepTime) {
     this.connection = connection;
@@ -29,21 +40,37 @@ final class Store {
     return connection.isAvailable();
   }
 
-  CompletableFuture<Void> subscribe(Keys keys) {
-    return connection.subscribe(keys.feed());
-  }
-
   /** Where it fails the link is lost, and with it what was subscribed to. */
-  void unsubscribe(Keys keys) {
-    var unused = connection.unsubscribe(keys.feed());
+  void unsubscribe(String feed) {
+    var unused = connection.unsubscribe(feed);
   }
 
-  /** How a channel is, and what is new if a part is known. */
-  CompletableFuture<Reading> read(Keys keys, String epoch, long last, String lastChange) {
+  /**
+   * How a channel is, and what is new if a part is known; where that is wanted, once it has been
+   * subscribed to.
+   */
+  CompletableFuture<Reading> read(
+      Keys keys, boolean subscribes, String epoch, long last, String lastChange) {
     List<byte[]> arguments = List.of(bytes(epoch), bytes(Long.toString(last)), bytes(lastChange));
-    return connection
-        .<List<?>>send(redis -> Script.READ.run(redis, keys, arguments))
-        .thenApply(answer -> Reading.decode(answer, keepTime));
+    return readings.run(
+        () ->
+            (subscribes
+                    ? connection.subscribe(keys.feed())
+                    : CompletableFuture.<Void>completedFuture(null))
+                .thenCompose(
+                    done ->
+                        connection.<List<?>>send(
+                            redis -> Script.READ.run(redis, keys.all(), arguments)))
+                .thenApply(answer -> Reading.decode(answer, keepTime)));
+  }
+
+  /** Redis would not do what it was asked to do: said once in a while. */
+  void refused(Throwable refusal) {
+    long now = System.nanoTime();
+    long due = nextRefusal.get();
+    if (now - due >= 0 && nextRefusal.compareAndSet(due, now + REFUSAL_EVERY)) {
+      log.warn("Redis has refused a change: {}", refusal.getMessage());
+    }
   }
 
   /**
@@ -81,7 +108,7 @@ final class Store {
       arguments.add(bytes(Integer.toString(EntryCodec.weight(channelId, entry))));
       arguments.add(EntryCodec.encode(entry));
     }
-    return connection.send(redis -> Script.COMMIT.run(redis, keys, arguments));
+    return connection.send(redis -> Script.COMMIT.run(redis, keys.all(), arguments));
   }
 
   /**
@@ -106,13 +133,29 @@ final class Store {
     arguments.add(orEmpty(passwordHash));
     addPlaces(arguments, places);
     return connection
-        .<Long>send(redis -> Script.RESTORE.run(redis, keys, arguments))
+        .<Long>send(redis -> Script.RESTORE.run(redis, keys.all(), arguments))
         .thenApply(restored -> restored == 1);
   }
 
   /** The word that stands for the data: another one is there where they have been lost. */
   CompletableFuture<String> run() {
-    return setOnce(Keys.RUN, Words.ofBytes(16));
+    return setOnce(Keys.RUN, Words.ofBytes(16))
+        .thenApply(
+            found -> {
+              knownRun = found;
+              return found;
+            });
+  }
+
+  /** What {@link #run} gave last. */
+  String knownRun() {
+    return knownRun;
+  }
+
+  CompletableFuture<Void> set(String key, String value) {
+    return connection
+        .send(redis -> redis.set(key, bytes(value)).toCompletableFuture())
+        .thenAccept(done -> {});
   }
 
   /** What a key has; given this value where it has none. */

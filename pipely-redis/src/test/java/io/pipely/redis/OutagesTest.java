@@ -73,12 +73,27 @@ class OutagesTest {
   @Test
   void changeWhoseAnswerAndMessageAreLostIsFoundInTheLog() throws Exception {
     relay.loseAnswers();
-    relay.cutFeeds();
+    relay.loseMessages();
     CompletableFuture<Outcome> outcome = a.publish(channel, "one");
     await().until(() -> b.feed(channel).last() == 3);
     relay.mend();
     assertEquals(Outcome.COMMITTED, outcome(outcome));
     assertEquals(b.feed(channel).entries(), a.feed(channel).entries());
+  }
+
+  @Test
+  void changeWhoseMessageIsLostIsReadFromTheLog() throws Exception {
+    relay.loseMessages();
+    assertEquals(Outcome.COMMITTED, outcome(a.publish(channel, "one")));
+    assertEquals(event("one"), last(a.feed(channel)));
+  }
+
+  @Test
+  void changeThatIsStaleIsToldWhyWhereTheMessageIsLost() throws Exception {
+    relay.loseMessages();
+    outcome(b.enter(channel, new Entry.Joined(b.seat("carol"))));
+    assertEquals(Outcome.STALE, outcome(a.publish(channel, "one")));
+    assertEquals(3, a.feed(channel).last());
   }
 
   @Test

@@ -20,6 +20,7 @@ final class Relay implements AutoCloseable {
   private volatile boolean isCut;
   private volatile boolean isSilent;
   private volatile boolean losesAnswers;
+  private volatile boolean losesMessages;
 
   Relay(int target) throws IOException {
     this.target = target;
@@ -47,12 +48,18 @@ final class Relay implements AutoCloseable {
     losesAnswers = true;
   }
 
+  /** Loses what Redis tells subscribers, until all is mended. */
+  void loseMessages() {
+    losesMessages = true;
+  }
+
   /** Ends all of the above, with new connections. */
   void mend() {
     pairs.forEach(Pair::close);
     isCut = false;
     isSilent = false;
     losesAnswers = false;
+    losesMessages = false;
   }
 
   /** Closes the connections of those who are told what is published. */
@@ -105,7 +112,7 @@ final class Relay implements AutoCloseable {
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
           String text = new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
           isFeed |= isToRedis && text.contains("SSUBSCRIBE");
-          boolean isLost = isSilent || (losesAnswers && !isToRedis && !isFeed);
+          boolean isLost = isSilent || (!isToRedis && (isFeed ? losesMessages : losesAnswers));
           if (!isLost) {
             out.write(buffer, 0, n);
           }

@@ -1,0 +1,136 @@
+package io.pipely.redis;
+
+import io.pipely.spi.Nodes;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts in Redis once a second, by which other nodes see that this one lives; sees whether they
+ * do, and tells of those that do not.
+ */
+final class Pulse {
+
+  private static final Logger log = LoggerFactory.getLogger(Pulse.class);
+
+  private static final long EVERY = Duration.ofSeconds(1).toNanos();
+
+  /** How often what dead nodes have left is looked at. */
+  private static final int CLEAR_EVERY = 10;
+
+  private final Register register;
+  private final SharedKey key;
+  private final Nodes nodes;
+  private final Runnable forgotten;
+  private final LongSupplier ticker;
+  private final Mailbox mailbox = new Mailbox();
+
+  private volatile boolean isStopped;
+
+  // All of what follows is of the mailbox.
+  private final Census census;
+  private final Set<String> beingTold = new HashSet<>();
+  private boolean isCounting;
+  private boolean hasCounted;
+  private long next;
+  private int beats;
+
+  /**
+   * @param forgotten is called where Redis does not know this node any more
+   */
+  Pulse(
+      String node,
+      Register register,
+      SharedKey key,
+      Nodes nodes,
+      Runnable forgotten,
+      LongSupplier ticker) {
+    this.register = register;
+    this.key = key;
+    this.nodes = nodes;
+    this.forgotten = forgotten;
+    this.ticker = ticker;
+    census = new Census(node);
+    next = ticker.getAsLong();
+  }
+
+  /** To be called several times a second. */
+  void tick() {
+    mailbox.run(
+        () -> {
+          long now = ticker.getAsLong();
+          if (isCounting || isStopped || now - next < 0) {
+            return;
+          }
+          next = now + EVERY;
+          isCounting = true;
+          CompletableFuture<Long> own = register.count();
+          CompletableFuture<Map<String, String>> all = register.counts();
+          whenDone(
+              own.thenCombine(all, Counts::new).thenCombine(key.agree(), (counts, done) -> counts),
+              this::counted);
+        });
+  }
+
+  private record Counts(long own, Map<String, String> all) {}
+
+  private void counted(@Nullable Counts counts, @Nullable Throwable failure) {
+    isCounting = false;
+    if (counts == null) {
+      census.interrupt();
+      return;
+    }
+    if (counts.own() == 1 && hasCounted) {
+      forgotten.run();
+    }
+    hasCounted = true;
+    for (String dead : census.take(counts.all(), ticker.getAsLong())) {
+      if (beingTold.add(dead)) {
+        whenDone(register.channelsOf(dead), (channels, failed) -> tell(dead, channels));
+      }
+    }
+    beats++;
+    if (beats % CLEAR_EVERY == 0 && census.isCaretaker()) {
+      census
+          .gone()
+          .forEach(
+              (node, count) -> {
+                var unused = register.forget(node, count);
+              });
+    }
+  }
+
+  private void tell(String dead, @Nullable Set<String> channels) {
+    beingTold.remove(dead);
+    if (channels == null || isStopped) {
+      return;
+    }
+    census.told(dead);
+    log.info("node {} is gone", dead);
+    try {
+      nodes.died(dead, channels);
+    } catch (RuntimeException e) {
+      log.error("could not tell that a node is gone", e);
+    }
+  }
+
+  private interface Step<T> {
+    void take(@Nullable T result, @Nullable Throwable failure);
+  }
+
+  private <T> void whenDone(CompletionStage<T> stage, Step<T> step) {
+    stage.whenComplete((result, failure) -> mailbox.run(() -> step.take(result, failure)));
+  }
+
+  /** Says no more, and counts no more. */
+  void stop() {
+    isStopped = true;
+  }
+}

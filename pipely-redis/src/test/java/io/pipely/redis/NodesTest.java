@@ -1,0 +1,157 @@
+package io.pipely.redis;
+
+import static io.pipely.redis.Node.outcome;
+import static io.pipely.redis.Node.unique;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.pipely.ChannelInfo;
+import io.pipely.spi.Entry;
+import io.pipely.spi.Outcome;
+import io.pipely.spi.Seat;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What nodes know of one another: node a is behind a link that fails. */
+class NodesTest {
+
+  private final String channel = unique("room \u00e9 {");
+  private final String other = unique("other");
+
+  private TestRedis redis;
+  private Relay relay;
+  private Node a;
+  private Node b;
+  private Seat anna;
+  private Seat bob;
+
+  @BeforeEach
+  void start() throws Exception {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    redis = TestRedis.start();
+    relay = new Relay(redis.port());
+    a = Node.on(relay.uri());
+    b = Node.on(redis.uri());
+    a.follow(channel);
+    a.follow(other);
+    b.follow(channel);
+    anna = a.seat("anna");
+    bob = b.seat("bob");
+    assertEquals(Outcome.COMMITTED, outcome(a.create(channel, "hash", anna)));
+    await().until(() -> b.feed(channel).last() == 1);
+    assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, new Entry.Joined(bob))));
+    assertEquals(Outcome.COMMITTED, outcome(a.create(other, null, a.seat("carol"))));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    a.close();
+    b.close();
+    relay.close();
+    redis.close();
+  }
+
+  @Test
+  void deathIsToldWithTheChannelsAndTheReturnIsNot() throws Exception {
+    awaitCounts();
+    relay.cut();
+    await().until(() -> b.deaths.equals(List.of(a.ledger.node())));
+    assertEquals(Set.of(channel, other), b.dead.get(a.ledger.node()));
+    relay.mend();
+    await().until(() -> a.ledger.isAvailable());
+    a.close();
+    await().until(() -> b.deaths.equals(List.of(a.ledger.node(), a.ledger.node())));
+    assertEquals(List.of(), a.deaths);
+  }
+
+  @Test
+  void goodbyeIsADeathThatIsToldSoon() throws Exception {
+    awaitCounts();
+    a.close();
+    await().atMost(Duration.ofSeconds(5)).until(() -> b.deaths.equals(List.of(a.ledger.node())));
+    assertEquals(Set.of(channel, other), b.dead.get(a.ledger.node()));
+    try (Node late = Node.on(redis.uri())) {
+      // Who comes later is told too, as long as a has seats.
+      await().until(() -> late.deaths.equals(List.of(a.ledger.node())));
+    }
+  }
+
+  @Test
+  void outageOfRedisIsNobodysDeath() throws Exception {
+    awaitCounts();
+    redis.kill();
+    await().until(() -> !a.ledger.isAvailable() && !b.ledger.isAvailable());
+    // Longer than it takes to be dead, which is not to be awaited otherwise.
+    TimeUnit.SECONDS.sleep(9);
+    redis.startAgain();
+    await().until(() -> a.ledger.isAvailable() && b.ledger.isAvailable());
+    awaitCounts();
+    assertEquals(List.of(), a.deaths);
+    assertEquals(List.of(), b.deaths);
+    // And what Redis has lost is known again when it comes to a death.
+    await().until(() -> b.feed(channel).resets() == 3 && a.feed(other).resets() == 3);
+    a.close();
+    await().until(() -> b.deaths.equals(List.of(a.ledger.node())));
+    assertEquals(Set.of(channel, other), b.dead.get(a.ledger.node()));
+  }
+
+  /** Until both have counted, and have seen each other's counts. */
+  private void awaitCounts() {
+    try (RedisClient client = RedisClient.create(redis.uri())) {
+      RedisCommands<String, String> commands = client.connect().sync();
+      List<String> names = List.of(a.ledger.node(), b.ledger.node());
+      await().until(() -> commands.hgetall(Keys.BEATS).keySet().containsAll(names));
+      Map<String, String> before = commands.hgetall(Keys.BEATS);
+      await()
+          .until(
+              () ->
+                  names.stream()
+                      .allMatch(
+                          name ->
+                              count(commands.hgetall(Keys.BEATS), name) > count(before, name) + 1));
+    }
+  }
+
+  private static long count(Map<String, String> counts, String node) {
+    return Long.parseLong(counts.get(node));
+  }
+
+  @Test
+  void channelsOfAllNodesAreListed() throws Exception {
+    String third = unique("third");
+    b.follow(third);
+    outcome(b.create(third, null, b.seat("dora")));
+    CompletableFuture<List<ChannelInfo>> listed = new CompletableFuture<>();
+    b.ledger.list(listed::complete);
+    assertEquals(
+        Set.of(
+            new ChannelInfo(channel, true, List.of("anna", "bob")),
+            new ChannelInfo(other, false, List.of("carol")),
+            new ChannelInfo(third, false, List.of("dora"))),
+        Set.copyOf(listed.get(10, TimeUnit.SECONDS)));
+    assertEquals(3, listed.get().size());
+
+    outcome(b.enter(third, new Entry.Left(b.feed(third).seats().get(0).id())));
+    relay.cut();
+    CompletableFuture<Boolean> isUnknown = new CompletableFuture<>();
+    await().until(() -> !a.ledger.isAvailable());
+    a.ledger.list(channels -> isUnknown.complete(channels == null));
+    assertTrue(isUnknown.get(10, TimeUnit.SECONDS));
+    CompletableFuture<List<ChannelInfo>> again = new CompletableFuture<>();
+    b.ledger.list(again::complete);
+    assertEquals(2, again.get(10, TimeUnit.SECONDS).size());
+  }
+}
