@@ -133,7 +133,7 @@ class DropPageIT extends Demos {
   /** How many chunks, where all of the file is to arrive. */
   private int relayedOnceItBreaks(DropWindow ann) throws Exception {
     DropWindow bob = enter(Screen.PHONE, "Bob", "");
-    AtomicInteger relayed = ann.countChunks();
+    AtomicInteger relayed = ann.countPublications("chunk");
     byte[] content = content(6);
     ann.expectReady("Bob");
     ann.give("film.mp4", content);

@@ -65,20 +65,6 @@ final class DropWindow extends RoomWindow {
     return failed;
   }
 
-  /** Those that go through Pipely from now on. */
-  AtomicInteger countChunks() {
-    AtomicInteger chunks = new AtomicInteger();
-    page()
-        .onRequest(
-            request -> {
-              String body = request.postData();
-              if (body != null && body.contains("\"type\":\"chunk\"")) {
-                chunks.incrementAndGet();
-              }
-            });
-    return chunks;
-  }
-
   void expectReady(String other) {
     assertThat(page().locator("#target")).hasValue(other);
     assertThat(page().locator("#file")).isEnabled();
