@@ -144,6 +144,30 @@ class ClientFaultsIT {
   }
 
   @Test
+  void aTabThatIsHiddenHearsEverything() throws Exception {
+    try (PlainBrowser plain = PlainBrowser.start(playwright, Chromium.require())) {
+      Page ann = plain.context().newPage();
+      join(ann, "ann", null);
+      numbers.publish(BATCH);
+      plain.context().newPage().bringToFront();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> "hidden".equals(ann.evaluate("document.visibilityState")));
+      for (int i = 0; i < 10; i++) {
+        numbers.publish(BATCH);
+      }
+      expectAll(ann, "[]");
+      ann.bringToFront();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> "visible".equals(ann.evaluate("document.visibilityState")));
+      numbers.publish(BATCH);
+
+      expectAll(ann, "[]");
+    }
+  }
+
+  @Test
   void aPageThatIsFrozenHearsEverythingWhenItIsShownAgain() throws Exception {
     Page bob = page("bob");
     try (PlainBrowser plain = PlainBrowser.start(playwright, Chromium.require())) {
