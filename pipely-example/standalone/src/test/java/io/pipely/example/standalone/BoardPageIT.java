@@ -40,7 +40,11 @@ class BoardPageIT extends Demos {
     await().atMost(PATIENCE).until(() -> bob.hasCursor("Ann", 0.3, 0.8));
     ann.screenshot("board");
     bob.screenshot("board");
+    BoardWindow carol = enter(Screen.PHONE_DARK, "Carol");
+    await().atMost(PATIENCE).until(() -> carol.picture().equals(bob.picture()));
+    carol.screenshot("board");
 
+    carol.leave();
     bob.leave();
     ann.expectCursors();
     ann.expectSaid("You are alone here.");
