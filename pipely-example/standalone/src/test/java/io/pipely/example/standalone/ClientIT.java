@@ -128,15 +128,9 @@ class ClientIT {
     Page ann = page();
     join(bob, "bob");
     join(ann, "ann");
-    ann.evaluate("() => { window.kept = true; return 0; }");
-    ann.navigate(launcher.uri() + "/pipely.css");
-    publish(bob, "meanwhile");
-    ann.evaluate("() => { setTimeout(() => history.back(), 0); return 0; }");
+    Browsers.leaveAndReturn(ann, launcher.uri() + "/pipely.css", () -> publish(bob, "meanwhile"));
 
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .until(() -> ann.evaluate("window.kept === true && channel.state === 'open'").equals(true));
+    await().atMost(PATIENCE).until(() -> state(ann).equals("open"));
     expect(ann, List.of("+ann", "meanwhile"));
     expect(bob, List.of("+bob", "+ann", "meanwhile"));
   }
