@@ -7,13 +7,15 @@
 import { $, element, enter, randomId, show, tint } from "./room.js";
 
 const PERIOD = 50; // ms between two publications: at most twenty a second
-const POINTS = 1_000; // in one message, which is then a fraction of the 64 KiB that one may have
+const PATIENCE = 3_000; // ms, for an answer
+const POINTS = 100, PARTS = 20; // of a part, and of a message, which then has a fraction of the 64 KiB that it may have
 
 const board = $("board"), context = board.getContext("2d");
 const inks = [...document.querySelectorAll(".ink input")];
 const strokes = new Map(); // by id
 const cursors = new Map(); // by the member's id
 let wiped = 0; // how often the board has been cleared
+let isWhole = false; // it has all that the others have
 let channel;
 
 enter({ echo: false }, (joined) => {
@@ -21,17 +23,25 @@ enter({ echo: false }, (joined) => {
   channel.on("message", ({ type, originId, payload }) => {
     if (type === "draw") merge(payload ?? {});
     else if (type === "cursor" && channel.has(originId)) showCursor(originId, payload);
-    else if (type === "ask") sendBoard(originId);
+    else if (type === "ask") sendBoard(originId).catch(() => {}); // who has gone, or will ask again
+    else if (type === "whole") isWhole = true;
   });
   channel.on("members", (ids) => show($("said"), ids.length > 1 ? `Here: ${ids.join(", ")}` : "You are alone here."));
-  // All see the same members, and so agree on which one of them is to send the board.
-  channel.on("connect", (newcomer) => firstBut(newcomer) === channel.clientId && sendBoard(newcomer));
+  channel.on("connect", (id) => id === channel.clientId && ask());
   channel.on("disconnect", (id) => showCursor(id, null));
-  // Events are lost, and strokes with them. Where nobody else is there, that is refused, and does not matter.
-  channel.on("gap", () => channel.to(firstBut(channel.clientId)).publish("ask").catch(() => {}));
+  channel.on("gap", ask); // events are lost, and strokes with them
 });
 
-const firstBut = (id) => channel.members.filter((member) => member !== id).sort()[0];
+/** Asks one after the other for the board, until somebody has sent the whole of it: each may leave just then. */
+async function ask() {
+  isWhole = false;
+  for (const other of channel.members.filter((id) => id !== channel.clientId)) {
+    const isAsked = await channel.to(other).publish("ask").catch(() => null);
+    if (isAsked) await new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    if (isWhole) return;
+  }
+  isWhole = true; // nobody has more
+}
 
 // ---- The board, and how it becomes the same everywhere
 
@@ -53,26 +63,17 @@ function wipe(times) {
   [unsent, current, isStale] = [[], undefined, true];
 }
 
+/** At least one message, since `wiped` goes with it. */
 async function sendBoard(to) {
-  for (const parts of messages()) {
-    const receipt = await channel.to(to).publish("draw", { wiped, strokes: parts }).catch(() => null);
-    if (!receipt) return; // they have gone already
-  }
+  const parts = [...strokes.values()].flatMap(inParts);
+  do await channel.to(to).publish("draw", { wiped, strokes: parts.splice(0, PARTS) });
+  while (parts.length > 0);
+  if (isWhole) await channel.to(to).publish("whole");
 }
 
-/** All strokes, in lists that are short enough for a message: at least one, since `wiped` goes with it. */
-function messages() {
-  const lists = [[]];
-  let room = POINTS;
-  for (const { id, ink, points } of strokes.values()) {
-    for (let at = 0; at < points.length; at += POINTS) {
-      const part = { id, ink, at, points: points.slice(at, at + POINTS) }, size = part.points.length + 10;
-      if (size > room) lists.push([]);
-      room = (size > room ? POINTS : room) - size;
-      lists.at(-1).push(part);
-    }
-  }
-  return lists;
+function inParts({ id, ink, points }) {
+  const places = Array.from({ length: Math.ceil(points.length / POINTS) }, (_, i) => i * POINTS);
+  return places.map((at) => ({ id, ink, at, points: points.slice(at, at + POINTS) }));
 }
 
 // ---- One's own pen

@@ -1,186 +1,199 @@
-// Files from one to another: from browser to browser where the two can connect (WebRTC, for which Pipely carries the
-// signals), otherwise in chunks through Pipely. All events are directed: nobody else in the room gets them.
+// Files from one to another. Who receives a file asks for a few chunks of it, then for the next few, and again for what
+// has not come: so it does no harm where a message is lost, or comes twice.
 //
-//   who sends      offer   { name, size }
-//   who receives   answer  { isRelayed }
-//   both           signal  until there is a data channel for the bytes; otherwise who sends  chunk  { at, data }
-//   who receives   have    { bytes }       once all bytes have come, or after each chunk
-//   who sends      end     { hash }
+//   who sends      offer   { name, size, hash, description }   of its end of a data channel (WebRTC), if it wants one
+//   who receives   answer  { description }                     of the other end, likewise
+//                  want    { chunks }                          their numbers
+//   who sends      chunk   { n, data }                         each that is wanted
 //   who receives   done    { isGood }
+//   either         cancel
 //
-// `have` says where to go on. So it does no harm where something comes twice, or is lost with a connection; and where a
-// data channel breaks down, chunks bring the rest.
+// All are directed events, which nobody else in the room gets. But `want` and `chunk` go from browser to browser while
+// there is a data channel; where it does not come about, or breaks, they go through Pipely like the rest.
 
-import { $, element, enter, randomId } from "./room.js";
-import { button, inWords, Transfer } from "./transfer.js";
+import { $, element, enter, randomId, show } from "./room.js";
 
 const CHUNK = 24 * 1024; // bytes: 32 KiB in base64, where a message may have 64 KiB
-const WINDOW = 8 * CHUNK; // under way at most: a fraction of the 1 MiB that the server keeps for a slow reader
+const FEW = 8; // chunks: a fraction of the 1 MiB that the server keeps for a slow reader
 const LARGEST = 256 * 1024 * 1024; // whoever receives it has it in memory
-
-const isRelayed = new URLSearchParams(location.search).has("relay") || !("RTCPeerConnection" in window);
+const PATIENCE = 10_000; // ms in which nothing comes
+const BULK = new Set(["want", "chunk"]); // what goes directly where that is possible
+const isRelayed = new URLSearchParams(location.search).has("relay");
 const transfers = new Map(); // by id
 let channel;
 
 enter({ echo: false }, (joined) => {
   channel = joined;
   channel.on("members", showOthers);
-  channel.on("disconnect", (id) => transfers.forEach((one) => one.isWith(id) && one.end(`${id} has left.`)));
+  channel.on("disconnect", (id) => transfers.forEach((one) => one.peer === id && one.end(`${id} has left.`)));
   channel.on("message", ({ type, originId, payload }) => {
     const transfer = transfers.get(payload?.id);
-    if (type === "offer" && !transfer && payload?.size <= LARGEST) add(new Receiving(payload, originId));
-    else if (transfer?.isWith(originId)) transfer.hear(type, payload).catch(({ message }) => transfer.cancel(message));
+    if (type === "offer" && !transfer && isSize(payload?.size)) new Transfer(originId, payload).beOffered();
+    else if (transfer?.peer === originId) transfer.hear(type, payload, "through Pipely");
   });
 });
 
-class Sending extends Transfer {
-  constructor(file, peer) {
-    super(channel, { id: randomId(), name: file.name, size: file.size }, peer);
+/** A file on its way to or from another member. */
+class Transfer {
+  constructor(peer, { id, name, size, hash, description }) {
+    Object.assign(this, { peer, id, name: `${name}`, size, hash, description });
+    Object.assign(this, { words: element("p", "words"), bar: element("progress"), buttons: element("p", "row") });
+    Object.assign(this.bar, { max: size || 1, value: 0, ariaLabel: this.name });
+    const title = element("p", "", element("bdi", "name", this.name), " ", element("small", "", inWords(size)));
+    $("transfers").prepend(element("li", "transfer", title, this.words, this.bar, this.buttons));
+    transfers.set(id, this);
+  }
+
+  async send(file) {
+    if (!isSize(this.size)) return this.end(`More than ${inWords(LARGEST)} are too much.`);
+    this.say(`Waiting for ${this.peer} to take it.`);
     this.file = file;
-    if (file.size > LARGEST) return this.end(`More than ${inWords(LARGEST)} are too much.`);
-    this.say(`Waiting for ${peer} to take it.`);
-    this.tell("offer", { name: file.name, size: file.size });
+    const hash = await sha256(file).catch(({ message }) => this.end(message)); // it cannot be read
+    const description = isRelayed ? undefined : await this.connect().catch(() => {});
+    if (!this.isOver) await this.tell("offer", { name: this.name, size: this.size, hash, description });
   }
 
-  async hear(type, payload) {
-    if (type === "answer") return (this.isSent ??= this.send(isRelayed || payload.isRelayed));
-    if (type === "done") this.end(payload.isGood ? `${this.peer} has it.` : "It has arrived damaged.");
-    else if (type !== "have") await super.hear(type, payload);
-    else this.had = this.bar.value = Math.max(this.had, Math.min(payload.bytes, this.size));
-    this.wake();
-  }
-
-  async send(isRelayed) {
-    if (!isRelayed && this.size > 0) await this.sendDirectly();
-    if (this.had < this.size && !this.isOver) await this.sendInChunks();
-    if (!this.isOver) await this.tell("end", { hash: await sha256(this.file) });
-  }
-
-  async sendDirectly() {
-    const pc = this.connect(), data = pc.createDataChannel("file");
-    const isThere = (state) => data.readyState === state && pc.connectionState !== "failed" && !this.isOver;
-    pc.onconnectionstatechange = data.onopen = data.onclose = data.onbufferedamountlow = () => this.wake();
-    await this.describe();
-    while (isThere("connecting") && (await this.change()));
-    if (isThere("open")) this.say(`It goes directly to ${this.peer}.`);
-    for (let at = 0; isThere("open") && this.had < this.size; ) {
-      if (at < this.size && data.bufferedAmount < WINDOW) {
-        const bytes = await this.read(at);
-        if (isThere("open")) data.send(bytes);
-        at += bytes.length;
-        this.bar.value = at - data.bufferedAmount;
-      } else if (!(await this.change())) break;
-    }
-    pc.close();
-  }
-
-  async sendInChunks() {
-    this.say(`It goes through Pipely to ${this.peer}.`);
-    for (let at = this.had; this.had < this.size && !this.isOver; at = Math.max(at, this.had)) {
-      if (at < Math.min(this.size, this.had + WINDOW)) {
-        const bytes = await this.read(at);
-        await this.tell("chunk", { at, data: btoa(String.fromCharCode(...bytes)) });
-        at += bytes.length;
-      } else if (!(await this.change())) at = this.had; // what was under way is lost
+  async give(chunks, way) {
+    if (way !== "directly") this.pc?.close(); // the other one has given it up
+    this.bar.value = chunks[0] * CHUNK;
+    this.wanted = chunks;
+    for (const n of chunks) {
+      const bytes = await this.file.slice(n * CHUNK, (n + 1) * CHUNK).arrayBuffer();
+      if (this.wanted !== chunks || this.isOver) return; // a newer wish takes the place of an older one
+      await this.tell("chunk", { n, data: base64(bytes) });
     }
   }
 
-  async read(at) {
-    return new Uint8Array(await this.file.slice(at, at + CHUNK).arrayBuffer());
-  }
-}
-
-class Receiving extends Transfer {
-  parts = [];
-  way = "empty"; // how it came
-
-  constructor(offer, peer) {
-    super(channel, offer, peer);
-    this.say(`${peer} has it for you.`, button("Take it", "primary", () => this.accept()));
+  beOffered() {
+    Object.assign(this, { chunks: [], asked: new Set(), missing: new Set(Array(Math.ceil(this.size / CHUNK)).keys()) });
+    this.say(`${this.peer} has it for you.`, button("Take it", "primary", () => this.take()));
   }
 
-  accept() {
-    this.isWanted = true;
+  async take() {
     this.say(`From ${this.peer}…`);
-    this.tell("answer", { isRelayed });
+    if (this.size === 0) return this.finish();
+    if (isRelayed || !this.description) return this.ask();
+    this.wait();
+    const description = await this.connect(this.description).catch(() => {});
+    if (description) await this.tell("answer", { description });
   }
 
-  async hear(type, payload) {
-    if (!this.isWanted && type !== "cancel") return;
-    if (type === "end") return this.finish(payload.hash);
-    if (payload.description) this.connect().ondatachannel = ({ channel }) => this.listen(channel);
-    if (type !== "chunk") return super.hear(type, payload);
-    this.pc?.close(); // what may still be under way there comes in chunks now
-    this.comes("through Pipely");
-    if (payload.at === this.had) this.take(Uint8Array.from(atob(payload.data), (c) => c.charCodeAt(0)));
-    await this.tell("have", { bytes: this.had });
+  /** Asks for a few, or once more for those that have not come. */
+  ask() {
+    if (this.isOver || !this.missing?.size) return;
+    if (this.asked.size > 0) this.pc?.close(); // not that way, then
+    this.asked = new Set([...this.missing].slice(0, FEW));
+    this.tell("want", { chunks: [...this.asked] });
+    this.wait();
   }
 
-  comes(way) {
-    if (way !== this.way) this.say(`It comes ${way}.`);
-    this.way = way;
+  wait() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), PATIENCE);
   }
 
-  listen(data) {
-    this.comes("directly");
-    data.binaryType = "arraybuffer";
-    data.onmessage = ({ data: bytes }) => {
-      this.take(new Uint8Array(bytes));
-      if (this.had === this.size) this.tell("have", { bytes: this.had });
-    };
+  async put(n, data) {
+    this.chunks[n] = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+    this.bar.value += this.chunks[n].length;
+    this.missing.delete(n);
+    if (this.missing.size === 0) await this.finish();
+    else if (this.asked.size > 0) this.wait();
+    else this.ask();
   }
 
-  take(bytes) {
-    this.parts.push(bytes);
-    this.had = this.bar.value = this.had + bytes.length;
-    if (this.had > this.size) this.cancel("There is more of it than was said.");
-  }
-
-  async finish(hash) {
-    const blob = new Blob(this.parts, { type: "application/octet-stream" }); // to be saved, never to be shown as a page
-    const own = hash && (await sha256(blob));
-    const isGood = this.had === this.size && hash === own;
+  async finish() {
+    const blob = new Blob(this.chunks, { type: "application/octet-stream" }); // to be saved, never shown as a page
+    const hash = this.hash && (await sha256(blob)), isGood = blob.size === this.size && (!hash || hash === this.hash);
     await this.tell("done", { isGood });
     if (!isGood) return this.end("It has arrived damaged.");
     const link = element("a", "button primary", "Save");
     Object.assign(link, { href: URL.createObjectURL(blob), download: this.name });
-    this.end(`It came ${this.way}${own ? ", and its SHA-256 is right" : ""}.`, link);
+    this.end(`It came ${this.way ?? "empty"}${hash ? ", and its SHA-256 is right" : ""}.`, link);
+  }
+
+  /** Tells the other one, and once more where nobody knows whether it has arrived. */
+  async tell(type, more) {
+    if (BULK.has(type) && this.data?.readyState === "open") return this.data.send(JSON.stringify([type, more]));
+    try {
+      await channel.to(this.peer).publish(type, { id: this.id, ...more });
+    } catch ({ status, message }) {
+      const isFinal = channel.state === "closed" || (status >= 400 && status < 500 && status !== 429);
+      if (isFinal) this.end(message);
+      else setTimeout(() => this.tell(type, more), 1_000);
+    }
+  }
+
+  async hear(type, { description, chunks, n, data, isGood }, way) {
+    if (this.isOver) return;
+    if (BULK.has(type) && way !== this.way) this.say(`On its way, ${(this.way = way)}.`);
+    try {
+      if (type === "answer") await this.pc.setRemoteDescription(description).catch(() => {}); // it has come already
+      if (type === "want") await this.give(chunks, way);
+      if (type === "chunk" && this.asked?.delete(n)) await this.put(n, data); // otherwise it has come already
+      if (type === "done") this.end(isGood ? `${this.peer} has it.` : "It has arrived damaged.");
+      if (type === "cancel") this.end(`${this.peer} has cancelled it.`);
+    } catch ({ message }) {
+      this.cancel(message);
+    }
+  }
+
+  /** Makes one end of a data channel, and describes it, with all its addresses. Across networks it takes STUN. */
+  async connect(otherEnd) {
+    const pc = (this.pc = new RTCPeerConnection()); // STUN: with `iceServers`
+    this.data = pc.createDataChannel("file", { negotiated: true, id: 0 });
+    this.data.onopen = this.data.onclose = () => this.ask();
+    this.data.onmessage = ({ data }) => this.hear(...JSON.parse(data), "directly");
+    if (otherEnd) await pc.setRemoteDescription(otherEnd);
+    await pc.setLocalDescription();
+    while (pc.iceGatheringState !== "complete") await new Promise((done) => (pc.onicegatheringstatechange = done));
+    return pc.localDescription;
+  }
+
+  say(words, ...actions) {
+    if (!this.isOver) actions.push(button("Cancel", "quiet", () => this.cancel("Cancelled.")));
+    const hadFocus = this.buttons.contains(document.activeElement);
+    show(this.words, words);
+    show($("said"), `${this.name}: ${words}`);
+    this.buttons.replaceChildren(...actions);
+    if (hadFocus) actions[0]?.focus();
+  }
+
+  end(words, ...actions) {
+    if (this.isOver) return;
+    this.isOver = this.bar.hidden = true;
+    this.pc?.close();
+    this.say(words, ...actions);
+  }
+
+  cancel(words) {
+    this.tell("cancel");
+    this.end(words);
   }
 }
 
-// ---- The page's own controls
+const isSize = (size) => Number.isInteger(size) && size >= 0 && size <= LARGEST;
+const inWords = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+const button = (text, className, onclick) => Object.assign(element("button", className, text), { onclick });
+const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
+// Over plain http a browser does not have it.
+const sha256 = async (blob) => crypto.subtle && base64(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
 
-function add(transfer) {
-  transfers.set(transfer.id, transfer);
-}
+// ---- The page's own controls
 
 function showOthers(ids) {
   const others = ids.filter((id) => id !== channel.clientId), chosen = $("target").value;
   $("target").replaceChildren(...others.map((id) => new Option(id, id, false, id === chosen)));
-  $("choice").hidden = others.length < 2;
-  $("file").disabled = others.length === 0;
-  $("zone-title").textContent = others.length ? "Choose a file" : "Nobody else is here yet";
-  $("zone-hint").textContent = others.length
-    ? `${others.length > 1 ? "The one you choose" : others[0]} gets it.`
-    : "Send somebody the invitation, then choose a file.";
+  $("choice").hidden = $("file").disabled = others.length === 0;
 }
 
 function send(files) {
-  for (const file of $("file").disabled ? [] : files) add(new Sending(file, $("target").value));
+  const peer = $("target").value, ours = $("file").disabled ? [] : files;
+  for (const file of ours) new Transfer(peer, { id: randomId(), name: file.name, size: file.size }).send(file);
 }
 
-async function sha256(blob) {
-  if (!crypto.subtle) return undefined; // over plain http a browser does not have it
-  const hash = await crypto.subtle.digest("SHA-256", await blob.arrayBuffer());
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-$("file").onchange = ({ target }) => {
-  send(target.files);
-  target.value = ""; // so that the same file can be chosen again
-};
-window.ondragover = (event) => event.preventDefault(); // otherwise the browser would open it
-window.ondrop = (event) => {
-  event.preventDefault();
-  send(event.dataTransfer.files);
+$("file").onclick = ({ target }) => (target.value = ""); // so that the same file can be chosen again
+$("file").onchange = ({ target }) => send(target.files);
+window.ondragover = window.ondrop = (event) => {
+  event.preventDefault(); // otherwise the browser would open it
+  send(event.dataTransfer.files); // which are none until they are dropped
 };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { EventSource } from "eventsource";
 import type { Channel, JoinOptions, Message, Receipt } from "../src/api.js";
+import * as built from "../dist/pipely.js";
 import { Member } from "../src/channel.js";
 import { Pipely, PipelyError } from "../src/pipely.js";
 import { surroundings } from "../src/surroundings.js";
@@ -75,6 +76,53 @@ describe("with a real server", { skip: missing }, () => {
     await until(() => gone.length === 1); // And not only after the grace.
     assert.deepEqual([bob.state, bob.reason], ["closed", "left"]);
     assert.deepEqual(alice.members, ["Alice", "carol"]);
+  });
+
+  test("the built module does all that the README's example does", async () => {
+    newChannel();
+    const pipely = new built.Pipely(server.url);
+    const bob = await open("bob", { password: "secret" });
+    const bobs = heard(bob, "message");
+    const leaving = new AbortController();
+    const channel = pipely.join(id, {
+      clientId: "alice",
+      password: async () => "secret",
+      signal: leaving.signal,
+    });
+    track(channel);
+    const told: string[] = [];
+    const offs: Array<() => void> = [
+      channel.on("message", ({ type, originId, payload }) =>
+        told.push(`${originId} ${type} ${JSON.stringify(payload)}`),
+      ),
+      channel.on("members", (ids) => told.push(`members ${ids.join()}`)),
+      channel.on("connect", (clientId) => told.push(`connect ${clientId}`)),
+      channel.on("disconnect", (clientId) => told.push(`disconnect ${clientId}`)),
+      channel.on("gap", ({ reason }) => told.push(`gap ${reason}`)),
+      channel.on("state", ({ state }) => told.push(`state ${state}`)),
+      channel.on("error", ({ code }) => told.push(`error ${code}`)),
+    ];
+    await channel.ready;
+    const published = channel.publish("move", { x: 1 });
+    for await (const { id: eventId, type, originId, payload } of channel) {
+      assert.deepEqual([type, originId, payload], ["move", "alice", { x: 1 }]);
+      assert.deepEqual(await published, { id: eventId, recipients: 2 });
+      break;
+    }
+    await channel.to("bob").publish("offer", "sdp");
+    await until(() => bobs.length === 2);
+    assert.deepEqual(types(bobs), ["move", "offer"]);
+    assert.deepEqual([...channel.members], ["bob", "alice"]);
+    assert.equal(channel.state, "open");
+    offs.forEach((off) => off());
+    await channel.leave();
+    assert.equal(channel.state, "closed");
+    assert.deepEqual(told, [
+      "members bob,alice",
+      "state open",
+      "connect alice",
+      'alice move {"x":1}',
+    ]);
   });
 
   test("many publications arrive in order, each with a receipt of its own", async () => {

@@ -2,9 +2,13 @@ package io.pipely.example.standalone;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The board: what one draws the others see, whenever they come. */
@@ -36,7 +40,11 @@ class BoardPageIT extends Demos {
     await().atMost(PATIENCE).until(() -> bob.hasCursor("Ann", 0.3, 0.8));
     ann.screenshot("board");
     bob.screenshot("board");
+    BoardWindow carol = enter(Screen.PHONE_DARK, "Carol");
+    await().atMost(PATIENCE).until(() -> carol.picture().equals(bob.picture()));
+    carol.screenshot("board");
 
+    carol.leave();
     bob.leave();
     ann.expectCursors();
     ann.expectSaid("You are alone here.");
@@ -110,6 +118,75 @@ class BoardPageIT extends Demos {
   }
 
   @Test
+  void aMemberThatLeavesAsItIsAskedCostsNobodyTheBoard() {
+    assertWholeThoughTheFirstDoes("location.reload();");
+  }
+
+  /** As where its device has lost its network, which for a while nobody knows. */
+  @Test
+  void aMemberThatIsAskedAndSilentCostsNobodyTheBoard() {
+    assertWholeThoughTheFirstDoes("");
+  }
+
+  /** The first of all is the one that is asked. It is silent, and does that. */
+  private void assertWholeThoughTheFirstDoes(String that) {
+    String script =
+        """
+        const own = window.fetch;
+        window.fetch = (url, init) => {
+          if (!init?.body?.includes?.('"to":["Carol"]')) return own(url, init);
+          window.isAsked = true;
+          %s
+          return new Promise(() => {});
+        };
+        """
+            .formatted(that);
+    BoardWindow ann = enter(Screen.DESKTOP, "Ann", address("/board.html"), script);
+    BoardWindow bob = enter(Screen.DESKTOP, "Bob");
+    ann.expectMembers("Ann", "Bob");
+    ann.draw(0.1, 0.2, 0.9, 0.4, 30);
+    awaitSame(ann, bob);
+    BoardWindow carol = enter(Screen.PHONE, "Carol");
+    awaitSame(bob, carol);
+    if (that.isEmpty()) {
+      assertEquals(true, ann.page().evaluate("isAsked"));
+    } else {
+      assertThat(ann.page().locator("#start")).isVisible();
+    }
+  }
+
+  /** More than is kept is missed, within the grace: so it is no newcomer who has to ask. */
+  @Test
+  void theBoardIsWholeAgainAfterAGap() throws Exception {
+    Map<String, String> settings =
+        Map.of(
+            "ADDRESS", "127.0.0.1:0",
+            "PIPELY_SERVER_KEY", Numbers.KEY,
+            "PIPELY_KEEP_BYTES", "256KiB",
+            "PIPELY_GRACE", "10m");
+    try (LauncherProcess forgetful = LauncherProcess.start(settings)) {
+      String address = forgetful.uri() + "/board.html";
+      BoardWindow ann = enter(Screen.DESKTOP, "Ann", address, "");
+      BoardWindow bob = enter(Screen.DESKTOP, "Bob", address, "");
+      BoardWindow carol = enter(Screen.DESKTOP, "Carol", address, "");
+      ann.draw(0.1, 0.2, 0.9, 0.4, 30);
+      awaitSame(ann, bob);
+      bob.setOffline(true);
+      bob.expectState("Connection lost");
+      ann.draw(0.5, 0.1, 0.5, 0.9, 30);
+      awaitSame(ann, carol);
+      Numbers flood = new Numbers(forgetful::uri, room);
+      for (int i = 0; i < 100; i++) {
+        flood.publish(50);
+      }
+      AtomicInteger questions = bob.countPublications("ask");
+      bob.setOffline(false);
+      awaitSame(ann, bob);
+      assertTrue(questions.get() > 0);
+    }
+  }
+
+  @Test
   void theKeyboardIsEnough() {
     BoardWindow ann = enter(Screen.DESKTOP, "Ann");
     BoardWindow bob = enter(Screen.DESKTOP, "Bob");
@@ -143,7 +220,11 @@ class BoardPageIT extends Demos {
   }
 
   private BoardWindow enter(Screen screen, String name) {
-    BoardWindow window = open(BoardWindow::new, screen, "/board.html");
+    return enter(screen, name, address("/board.html"), "");
+  }
+
+  private BoardWindow enter(Screen screen, String name, String address, String script) {
+    BoardWindow window = openAt(BoardWindow::new, screen, address, script);
     window.enter(room, name, "");
     window.expectState("Connected");
     return window;

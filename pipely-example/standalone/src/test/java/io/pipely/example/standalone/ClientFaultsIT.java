@@ -144,19 +144,49 @@ class ClientFaultsIT {
   }
 
   @Test
-  void aPageThatIsFrozenHearsEverythingWhenItIsShownAgain() throws Exception {
-    Page ann = page("ann");
-    CDPSession devTools = context.newCDPSession(ann);
-    numbers.publish(BATCH);
-    expectAll(ann, "[]");
-    lifecycle(devTools, "frozen");
-    for (int i = 0; i < 10; i++) {
+  void aTabThatIsHiddenHearsEverything() throws Exception {
+    try (PlainBrowser plain = PlainBrowser.start(playwright, Chromium.require())) {
+      Page ann = plain.context().newPage();
+      join(ann, "ann", null);
       numbers.publish(BATCH);
-    }
-    lifecycle(devTools, "active");
-    numbers.publish(BATCH);
+      plain.context().newPage().bringToFront();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> "hidden".equals(ann.evaluate("document.visibilityState")));
+      for (int i = 0; i < 10; i++) {
+        numbers.publish(BATCH);
+      }
+      expectAll(ann, "[]");
+      ann.bringToFront();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> "visible".equals(ann.evaluate("document.visibilityState")));
+      numbers.publish(BATCH);
 
-    expectAll(ann, "[]");
+      expectAll(ann, "[]");
+    }
+  }
+
+  @Test
+  void aPageThatIsFrozenHearsEverythingWhenItIsShownAgain() throws Exception {
+    Page bob = page("bob");
+    try (PlainBrowser plain = PlainBrowser.start(playwright, Chromium.require())) {
+      Page ann = plain.context().newPage();
+      join(ann, "ann", null);
+      Lifecycle lifecycle = new Lifecycle(ann);
+      numbers.publish(BATCH);
+      expectAll(ann, "[]");
+      lifecycle.freeze();
+      for (int i = 0; i < 10; i++) {
+        numbers.publish(BATCH);
+      }
+      expectAll(bob, "[]");
+      assertEquals(BATCH, ann.evaluate("heard.length"));
+      lifecycle.activate();
+      numbers.publish(BATCH);
+
+      expectAll(ann, "[]");
+    }
   }
 
   @Test
@@ -259,12 +289,6 @@ class ClientFaultsIT {
       }
     }
     throw new AssertionError("no TaskDuration");
-  }
-
-  private static void lifecycle(CDPSession devTools, String state) {
-    JsonObject argument = new JsonObject();
-    argument.addProperty("state", state);
-    devTools.send("Page.setWebLifecycleState", argument);
   }
 
   /** On another device, which stays online. */

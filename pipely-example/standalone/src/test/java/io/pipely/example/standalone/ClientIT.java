@@ -7,6 +7,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import io.pipely.contract.Chromium;
 import java.io.IOException;
 import java.net.URI;
@@ -41,6 +42,23 @@ class ClientIT {
         channel.on("connect", (id) => heard.push(`+${id}`));
         return channel.ready.then(() => channel.members, ({ code }) => [code]);
       }
+      """;
+
+  /** Joins, answers the first message, and leaves. */
+  private static final String WORKER =
+      """
+      import { Pipely } from "/pipely.js";
+      onmessage = async ({ data: id }) => {
+        const channel = new Pipely(location.origin)
+          .join(id, { clientId: "worker", password: "Schlüssel 👍", echo: false });
+        channel.on("state", ({ state }) => postMessage(state));
+        for await (const { type } of channel) {
+          postMessage(type);
+          await channel.publish("answer");
+          break;
+        }
+        await channel.leave();
+      };
       """;
 
   private static LauncherProcess launcher;
@@ -110,15 +128,9 @@ class ClientIT {
     Page ann = page();
     join(bob, "bob");
     join(ann, "ann");
-    ann.evaluate("() => { window.kept = true; return 0; }");
-    ann.navigate(launcher.uri() + "/pipely.css");
-    publish(bob, "meanwhile");
-    ann.evaluate("() => { setTimeout(() => history.back(), 0); return 0; }");
+    Browsers.leaveAndReturn(ann, launcher.uri() + "/pipely.css", () -> publish(bob, "meanwhile"));
 
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .until(() -> ann.evaluate("window.kept === true && channel.state === 'open'").equals(true));
+    await().atMost(PATIENCE).until(() -> state(ann).equals("open"));
     expect(ann, List.of("+ann", "meanwhile"));
     expect(bob, List.of("+bob", "+ann", "meanwhile"));
   }
@@ -186,6 +198,33 @@ class ClientIT {
             """,
             channel);
     assertEquals(List.of("ann"), members);
+  }
+
+  @Test
+  void aWorkerIsAClientAsAPageIs() {
+    Page bob = page();
+    join(bob, "bob");
+    context.route(
+        "**/worker.js",
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions().setContentType("text/javascript").setBody(WORKER)));
+    Page page = page();
+    page.evaluate(
+        """
+        (id) => {
+          window.heard = [];
+          const worker = new Worker("/worker.js", { type: "module" });
+          worker.onmessage = ({ data }) => heard.push(data);
+          worker.postMessage(id);
+        }
+        """,
+        channel);
+    expect(page, List.of("open"));
+    publish(bob, "question");
+
+    expect(page, List.of("open", "question", "closed"));
+    expect(bob, List.of("+bob", "+worker", "question", "answer", "-worker"));
   }
 
   private Page page() {

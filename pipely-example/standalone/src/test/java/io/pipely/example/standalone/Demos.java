@@ -79,7 +79,13 @@ abstract class Demos {
   }
 
   final <W extends Window> W open(Opening<W> opening, Screen screen, String path, String script) {
-    W window = opening.open(browser, screen, address(path), script);
+    return openAt(opening, screen, address(path), script);
+  }
+
+  /** The same, wherever it is. */
+  final <W extends Window> W openAt(
+      Opening<W> opening, Screen screen, String address, String script) {
+    W window = opening.open(browser, screen, address, script);
     windows.add(window);
     return window;
   }

@@ -22,9 +22,43 @@ class DropPageIT extends Demos {
   /** Not a multiple of anything that the page counts in. */
   private static final int SIZE = 1024 * 1024 + 7;
 
+  /** What it has of them, each of 24 KiB. */
+  private static final int CHUNKS = 43;
+
   /** What is learnt of the other one's addresses is forgotten, so no connection comes about. */
   private static final String CUT_OFF =
-      "RTCPeerConnection.prototype.addIceCandidate = () => Promise.resolve();";
+      """
+      const set = RTCPeerConnection.prototype.setRemoteDescription;
+      RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
+        return set.call(this, { type, sdp: sdp.replace(/a=candidate:.*\\r\\n/g, "") });
+      };
+      """;
+
+  /** So many chunks have a way to go directly. */
+  private static final int DIRECT = 12;
+
+  /** After these nothing arrives, and nobody is told so, as where a cable is pulled. */
+  private static final String FALLS_SILENT =
+      """
+      const send = RTCDataChannel.prototype.send;
+      let sent = 0;
+      RTCDataChannel.prototype.send = function (data) {
+        if (sent++ < %d) send.call(this, data);
+      };
+      """
+          .formatted(DIRECT);
+
+  /** After these the channel is closed, by whoever sends. */
+  private static final String BREAKS =
+      """
+      const send = RTCDataChannel.prototype.send;
+      let sent = 0;
+      RTCDataChannel.prototype.send = function (data) {
+        if (sent++ < %d) send.call(this, data);
+        else this.close();
+      };
+      """
+          .formatted(DIRECT);
 
   private static final String SAID = ", and its SHA-256 is right.";
 
@@ -79,6 +113,37 @@ class DropPageIT extends Demos {
     bob.take();
     bob.expectFile("plan.pdf", "It came through Pipely" + SAID);
     assertSame(content, bob.save("plan.pdf"));
+  }
+
+  /** And nothing of what has arrived is sent again. */
+  @Test
+  void aFileGoesOnThroughPipelyWhereTheDataChannelFallsSilent() throws Exception {
+    DropWindow ann = enter(Screen.DESKTOP, "Ann", "", FALLS_SILENT);
+    assertEquals(CHUNKS - DIRECT, relayedOnceItBreaks(ann));
+  }
+
+  /** But for what was under way. */
+  @Test
+  void aFileGoesOnThroughPipelyWhereTheDataChannelBreaks() throws Exception {
+    DropWindow ann = enter(Screen.DESKTOP, "Ann", "", BREAKS);
+    int relayed = relayedOnceItBreaks(ann);
+    assertTrue(CHUNKS - DIRECT <= relayed && relayed <= CHUNKS - DIRECT + 8, () -> "" + relayed);
+  }
+
+  /** How many chunks, where all of the file is to arrive. */
+  private int relayedOnceItBreaks(DropWindow ann) throws Exception {
+    DropWindow bob = enter(Screen.PHONE, "Bob", "");
+    AtomicInteger relayed = ann.countPublications("chunk");
+    byte[] content = content(6);
+    ann.expectReady("Bob");
+    ann.give("film.mp4", content);
+    bob.take();
+    bob.expectFile("film.mp4", "On its way, directly.");
+    bob.screenshot("drop-under-way");
+    bob.expectFile("film.mp4", "It came through Pipely" + SAID);
+    ann.expectFile("film.mp4", "Bob has it.");
+    assertSame(content, bob.save("film.mp4"));
+    return relayed.get();
   }
 
   @Test
@@ -153,7 +218,7 @@ class DropPageIT extends Demos {
     ann.page().onFileChooser(choosers::add);
     DropWindow bob = enter(Screen.DESKTOP, "Bob", "");
     ann.expectReady("Bob");
-    ann.press("Tab", "Tab", "Tab", "Tab"); // Home, the invitation, leaving.
+    ann.press("Tab", "Tab", "Tab", "Tab", "Tab"); // Home, the invitation, leaving, whom it is for.
     assertThat(ann.page().locator("#file")).isFocused();
     ann.press("Space");
     ann.page().waitForCondition(() -> !choosers.isEmpty());

@@ -66,7 +66,7 @@ final class DropWindow extends RoomWindow {
   }
 
   void expectReady(String other) {
-    assertThat(page().locator("#zone-hint")).hasText(other + " gets it.");
+    assertThat(page().locator("#target")).hasValue(other);
     assertThat(page().locator("#file")).isEnabled();
   }
 

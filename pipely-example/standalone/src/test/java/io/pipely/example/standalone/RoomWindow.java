@@ -3,6 +3,7 @@ package io.pipely.example.standalone;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A window with a demo, and what one does in all of them: enter, see who is there, invite, leave.
@@ -65,5 +66,19 @@ class RoomWindow extends Window {
   final void hideMembers() {
     press("Escape");
     assertThat(page().locator("#members")).isHidden();
+  }
+
+  /** Requests that publish an event of this type, from now on. */
+  final AtomicInteger countPublications(String type) {
+    AtomicInteger count = new AtomicInteger();
+    page()
+        .onRequest(
+            request -> {
+              String body = request.postData();
+              if (body != null && body.contains("\"type\":\"%s\"".formatted(type))) {
+                count.incrementAndGet();
+              }
+            });
+    return count;
   }
 }

@@ -95,14 +95,19 @@ class SharedTabsIT {
   void open(TestInfo test) throws IOException {
     launcher = LauncherProcess.startAnywhere();
     channel = "%012x".formatted(test.getDisplayName().hashCode() & 0xFFFFFFFFL);
-    context = browser.newContext();
+    use(browser.newContext());
+    elsewhere = browser.newContext();
+  }
+
+  /** Counts the streams there. */
+  private void use(BrowserContext newContext) {
+    context = newContext;
     context.onRequest(
         request -> {
           if (request.url().contains("/subscribe?")) {
             streams.incrementAndGet();
           }
         });
-    elsewhere = browser.newContext();
   }
 
   @AfterEach
@@ -184,20 +189,40 @@ class SharedTabsIT {
   void aLeaderThatIsPutAwaySilencesNobodyAndCatchesUpWhenItIsBack() {
     List<Page> tabs = tabs();
     Page leader = tabs.get(0);
-    leader.evaluate("() => { window.kept = true; return 0; }");
     Page bob = bob();
     bob.evaluate(COUNT, NUMBERS);
     awaitMidst(tabs.get(1));
-    leader.navigate(server() + "/pipely.css");
+    Browsers.leaveAndReturn(
+        leader, server() + "/pipely.css", () -> expectNothingMissing(tabs.subList(1, TABS), bob));
 
-    expectNothingMissing(tabs.subList(1, TABS), bob);
-    leader.evaluate("() => { setTimeout(() => history.back(), 0); return 0; }");
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .until(() -> leader.evaluate("() => window.kept").equals(true));
     expectNothingMissing(List.of(leader), bob);
     assertEquals(2, streams.get());
+  }
+
+  @Test
+  void aLeaderThatIsFrozenSilencesNobodyAndCatchesUpWhenItIsActiveAgain() throws IOException {
+    try (PlainBrowser plain = PlainBrowser.start(playwright, Chromium.require())) {
+      use(plain.context());
+      List<Page> tabs = tabs();
+      Page leader = tabs.get(0);
+      Lifecycle lifecycle = new Lifecycle(leader);
+      Page bob = bob();
+      bob.evaluate(COUNT, NUMBERS);
+      awaitMidst(tabs.get(1));
+      lifecycle.freeze();
+
+      expectNothingMissing(tabs.subList(1, TABS), bob);
+      assertEquals(2, streams.get());
+      assertTrue((int) leader.evaluate("() => heard.length") < NUMBERS);
+      lifecycle.activate();
+      expectNothingMissing(List.of(leader), bob);
+      bob.evaluate("(n) => channel.publish('number', n)", NUMBERS);
+      for (Page tab : tabs) {
+        expectNumbers(tab, NUMBERS + 1);
+        assertEquals(NUMBERS + 1, tab.evaluate("() => heard.length"));
+      }
+      assertEquals(2, streams.get());
+    }
   }
 
   @Test

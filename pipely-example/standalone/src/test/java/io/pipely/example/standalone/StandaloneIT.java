@@ -65,7 +65,6 @@ class StandaloneIT {
     "/chat.js,     text/javascript",
     "/board.js,    text/javascript",
     "/drop.js,     text/javascript",
-    "/transfer.js, text/javascript",
     "/room.js,     text/javascript",
     "/server.js,   text/javascript",
     "/favicon.svg, image/svg+xml",

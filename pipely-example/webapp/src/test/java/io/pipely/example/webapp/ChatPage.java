@@ -16,10 +16,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The chat in a browser, from the home page on. */
+/** The chat in two windows of a browser, from the home page on. */
 final class ChatPage {
 
-  private ChatPage() {}
+  private static final String ROOM = "war-00000001";
+
+  private final Page page;
+  private final List<String> complaints = new ArrayList<>();
+
+  private ChatPage(Browser browser, URI war, String name) {
+    page = browser.newContext().newPage();
+    page.onPageError(complaints::add);
+    page.onConsoleMessage(message -> complaints.add(message.text()));
+    page.navigate(war.toString());
+    page.locator("a[href='chat.html']").first().click();
+    page.locator("#room").fill(ROOM);
+    page.locator("#name").fill(name);
+    page.locator("#join").click();
+  }
 
   static void expectToWork(URI war) {
     Path chromium = Chromium.require();
@@ -31,21 +45,37 @@ final class ChatPage {
     try (Playwright playwright =
             Playwright.create(new Playwright.CreateOptions().setEnv(environment));
         Browser browser = playwright.chromium().launch(launch)) {
-      Page page = browser.newPage();
-      List<String> complaints = new ArrayList<>();
-      page.onPageError(complaints::add);
-      page.onConsoleMessage(message -> complaints.add(message.text()));
-      page.navigate(war.toString());
-      page.locator("a[href='chat.html']").first().click();
-      page.locator("#name").fill("Ann");
-      page.locator("#join").click();
-      page.locator("#text").fill("from a WAR");
-      page.locator("#send").click();
-      assertThat(page.locator("#log .bubble p"))
-          .hasText(
-              "from a WAR",
-              new LocatorAssertions.HasTextOptions().setTimeout((double) Patience.ONE.toMillis()));
-      assertEquals(List.of(), complaints);
+      ChatPage ann = new ChatPage(browser, war, "Ann");
+      ann.expect("#members li", "Ann");
+      ChatPage bob = new ChatPage(browser, war, "Bob");
+      ann.expect("#members li", "Ann", "Bob");
+      bob.expect("#members li", "Ann", "Bob");
+
+      ann.say("from a WAR");
+      bob.expectSaid("from a WAR");
+      bob.say("to a WAR");
+      ann.expectSaid("from a WAR", "to a WAR");
+      bob.expectSaid("from a WAR", "to a WAR");
+      bob.page.locator("#leave").click();
+      ann.expect("#members li", "Ann");
+      assertEquals(List.of(), ann.complaints);
+      assertEquals(List.of(), bob.complaints);
     }
+  }
+
+  private void say(String text) {
+    page.locator("#text").fill(text);
+    page.locator("#send").click();
+  }
+
+  private void expectSaid(String... texts) {
+    expect("#log .bubble p", texts);
+  }
+
+  private void expect(String where, String... texts) {
+    assertThat(page.locator(where))
+        .hasText(
+            texts,
+            new LocatorAssertions.HasTextOptions().setTimeout((double) Patience.ONE.toMillis()));
   }
 }

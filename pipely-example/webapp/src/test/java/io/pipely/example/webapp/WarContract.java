@@ -54,6 +54,8 @@ abstract class WarContract {
     "/drop.html,   text/html",
     "/pipely.css,  text/css",
     "/chat.js,     text/javascript",
+    "/board.js,    text/javascript",
+    "/drop.js,     text/javascript",
     "/room.js,     text/javascript",
     "/server.js,   text/javascript",
     "/vendor/lean-qr.js, text/javascript",
@@ -72,7 +74,7 @@ abstract class WarContract {
   }
 
   @Test
-  void thePagesFindTheServlet() {
+  void twoWindowsChat() {
     ChatPage.expectToWork(container.uri());
   }
 
