@@ -323,6 +323,9 @@ final class Mirror {
     run = store.knownRun();
     if (found.isSequel()) {
       takeSequel(found.log());
+    } else if (opened == null && found.isFromItsBeginning()) {
+      begin(found.epoch(), found.passwordHash());
+      takeSequel(found.log());
     } else if (opened != null || !(found.isNone() && epoch.isEmpty())) {
       takeWhole(found);
     }
@@ -383,7 +386,7 @@ final class Mirror {
 
   private void follow(Message message) {
     if (message.isCreation() && epoch.isEmpty()) {
-      begin(message);
+      begin(message.epoch(), message.passwordHash());
       append(message);
     } else if (!message.epoch().equals(epoch)) {
       read();
@@ -396,11 +399,12 @@ final class Mirror {
     }
   }
 
-  private void begin(Message message) {
+  /** A life that is told from its first change on, so that one of this node's is known in it. */
+  private void begin(String newEpoch, @Nullable String newPasswordHash) {
     run = store.knownRun();
-    epoch = message.epoch();
+    epoch = newEpoch;
     version = 0;
-    passwordHash = message.passwordHash();
+    passwordHash = newPasswordHash;
     places.clear();
     last = 0;
     lastChange = "";

@@ -65,6 +65,11 @@ record Reading(
     return epoch.isEmpty();
   }
 
+  /** Whether the log is all there was in this life of the channel. */
+  boolean isFromItsBeginning() {
+    return !log.isEmpty() && log.get(0).number() == 1 && log.size() == last;
+  }
+
   private static List<Logged> log(List<?> entries) {
     List<Logged> log = new ArrayList<>(entries.size());
     for (Object entry : entries) {

@@ -144,7 +144,7 @@ class NodesTest {
         Set.copyOf(listed.get(10, TimeUnit.SECONDS)));
     assertEquals(3, listed.get().size());
 
-    outcome(b.enter(third, new Entry.Left(b.feed(third).seats().get(0).id())));
+    outcome(b.enter(third, Node.left(b.feed(third).seats().get(0))));
     relay.cut();
     CompletableFuture<Boolean> isUnknown = new CompletableFuture<>();
     await().until(() -> !a.ledger.isAvailable());
