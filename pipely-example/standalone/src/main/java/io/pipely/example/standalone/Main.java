@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 
 /**
  * Starts the server, or says in one line why not: exit code 2 for a setting that is wrong, 1 for an
- * address that cannot be listened at, and for a Redis that does not answer. A signal ends it with exit code 0.
+ * address that cannot be listened at, and for a Redis that does not answer. A signal ends it with
+ * exit code 0.
  */
 public final class Main {
 
@@ -26,7 +27,9 @@ public final class Main {
       WarmUp.start(settings.warmUp());
     } catch (InvalidSettingException e) {
       fail(INVALID_SETTING, e.getMessage());
-    } catch (CannotListenException | CannotReachRedisException e) {
+    } catch (CannotListenException e) {
+      fail(CANNOT_START, e.getMessage());
+    } catch (CannotReachRedisException e) {
       fail(CANNOT_START, e.getMessage());
     }
   }

@@ -11,8 +11,7 @@ import java.util.function.Function;
  * @param isSecret whether what was set is not to be shown
  * @param parser throws an {@link IllegalArgumentException} for a text that is no such value
  */
-record Setting<T>(
-    String name, String description, boolean isSecret, Function<String, T> parser) {
+record Setting<T>(String name, String description, boolean isSecret, Function<String, T> parser) {
 
   /** One that may be shown. */
   Setting(String name, String description, Function<String, T> parser) {

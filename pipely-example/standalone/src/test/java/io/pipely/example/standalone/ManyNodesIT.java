@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pipely.contract.Answers;
 import io.pipely.contract.Events;
-import io.pipely.contract.RawRequest;
 import io.pipely.contract.Http;
+import io.pipely.contract.RawRequest;
 import io.pipely.contract.SseClient;
 import io.pipely.redis.TestRedis;
 import java.io.IOException;
@@ -38,9 +38,8 @@ class ManyNodesIT {
         LauncherProcess east = node(redis);
         LauncherProcess west = node(redis);
         SseClient ann = SseClient.open(east.uri(), RawRequest.subscribe(CHANNEL, "ann"));
-        SseClient bob = SseClient.open(west.uri(), RawRequest.subscribe(CHANNEL, "bob"));
-        SseClient carol = SseClient.open(west.uri(), carol())) {
-      ann.upTo(Events.connect("carol"));
+        SseClient bob = join(west, ann, RawRequest.subscribe(CHANNEL, "bob"), "bob");
+        SseClient carol = join(west, ann, carol(), "carol")) {
       carol.upTo(Events.connect("carol"));
       String event = Events.event("chat", "bob", "1");
       Answers.assertAccepted(Http.once(west.uri(), RawRequest.publish(event)));
@@ -59,6 +58,15 @@ class ManyNodesIT {
         back.expect(Events.disconnect("bob"));
       }
     }
+  }
+
+  /** Opens a stream, and waits until a witness has been told. */
+  private static SseClient join(
+      LauncherProcess node, SseClient witness, RawRequest subscribe, String clientId)
+      throws IOException {
+    SseClient client = SseClient.open(node.uri(), subscribe);
+    witness.upTo(Events.connect(clientId));
+    return client;
   }
 
   private static RawRequest carol() {

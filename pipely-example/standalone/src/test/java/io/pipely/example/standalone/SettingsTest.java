@@ -271,12 +271,16 @@ class SettingsTest {
             + " PIPELY_MAX_BODY=64KiB PIPELY_MAX_MEMBERS=10000 PIPELY_MAX_CHANNELS=100000"
             + " PIPELY_KEEP_BYTES=1MiB PIPELY_KEEP_TIME=60s PIPELY_GRACE=10s"
             + " PIPELY_HEARTBEAT=45s PIPELY_STALL=20s PIPELY_RATE_LIMIT=off"
-            + " PIPELY_TRUSTED_PROXIES=(none) PIPELY_WARM_UP=5",
+            + " PIPELY_TRUSTED_PROXIES=(none) PIPELY_REDIS=(none) PIPELY_WARM_UP=5",
         settings(Map.of()).effective());
 
     String told = settings(Map.of("PIPELY_SERVER_KEY", "key-1", "PIPELY_GRACE", "2m")).effective();
     assertTrue(told.startsWith("PIPELY_SERVER_KEY=(set) "), told);
     assertTrue(told.contains(" PIPELY_GRACE=2m "), told);
+
+    String shared =
+        settings(Map.of("PIPELY_REDIS", "rediss://user:canary@example.org:6380/2")).effective();
+    assertTrue(shared.contains(" PIPELY_REDIS=rediss://example.org:6380/2 "), shared);
 
     Map<String, String> limits =
         Map.of("PIPELY_RATE_LIMIT", "50/200", "PIPELY_TRUSTED_PROXIES", "::1, 10.0.0.0/8");
