@@ -10,7 +10,8 @@ public interface Feed {
 
   /**
    * How the channel is: at first, when it has begun a new life, and where what happened between is
-   * not to be had any more.
+   * not to be had any more. A channel that is made is told as one without members first, and then
+   * what it was made with is appended.
    */
   void reset(Snapshot snapshot);
 

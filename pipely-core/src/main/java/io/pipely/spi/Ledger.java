@@ -44,7 +44,7 @@ public interface Ledger extends AutoCloseable {
    */
   void commit(String channelId, Change change, Consumer<Outcome> outcome);
 
-  /** Follows a channel no more: once this has returned, its feed is not called any more. */
+  /** Follows a channel no more: once this has returned, no call of its feed begins any more. */
   void release(String channelId);
 
   /**

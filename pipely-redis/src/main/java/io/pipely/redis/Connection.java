@@ -59,6 +59,7 @@ final class Connection implements AutoCloseable {
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
   private static final long TICK_MILLIS = 100;
 
   private final RedisURI uri;
@@ -280,8 +281,11 @@ final class Connection implements AutoCloseable {
     clock.shutdownNow();
     commands.close();
     feeds.close();
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-    resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    client.shutdown(Duration.ZERO, CLOSE_TIMEOUT);
+    // Not at once: what the links had to tell last is still being told.
+    resources
+        .shutdown(100, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(CLOSE_TIMEOUT.toMillis());
   }
 
   /** The address, without the password. */

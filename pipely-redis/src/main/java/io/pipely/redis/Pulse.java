@@ -22,8 +22,8 @@ final class Pulse {
 
   private static final long EVERY = Duration.ofSeconds(1).toNanos();
 
-  /** How often what dead nodes have left is looked at. */
-  private static final int CLEAR_EVERY = 10;
+  /** After how many counts what dead nodes have left is looked at again. */
+  private static final int CLEAR_EVERY = 5;
 
   private final Register register;
   private final SharedKey key;

@@ -3,7 +3,9 @@ package io.pipely.redis;
 import static io.pipely.redis.Node.outcome;
 import static io.pipely.redis.Node.unique;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lettuce.core.RedisClient;
@@ -30,6 +32,8 @@ class NodesTest {
   private final String other = unique("other");
 
   private TestRedis redis;
+  private RedisClient client;
+  private RedisCommands<String, String> commands;
   private Relay relay;
   private Node a;
   private Node b;
@@ -42,6 +46,7 @@ class NodesTest {
     Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
     Awaitility.setDefaultPollDelay(Duration.ZERO);
     redis = TestRedis.start();
+    connect();
     relay = new Relay(redis.port());
     a = Node.on(relay.uri());
     b = Node.on(redis.uri());
@@ -56,10 +61,16 @@ class NodesTest {
     assertEquals(Outcome.COMMITTED, outcome(a.create(other, null, a.seat("carol"))));
   }
 
+  private void connect() {
+    client = RedisClient.create(redis.uri());
+    commands = client.connect().sync();
+  }
+
   @AfterEach
   void stop() throws Exception {
     a.close();
     b.close();
+    client.shutdown();
     relay.close();
     redis.close();
   }
@@ -86,7 +97,48 @@ class NodesTest {
     try (Node late = Node.on(redis.uri())) {
       // Who comes later is told too, as long as a has seats.
       await().until(() -> late.deaths.equals(List.of(a.ledger.node())));
+      assertEquals(Set.of(channel, other), late.dead.get(a.ledger.node()));
     }
+
+    // Once it has no seat any more it is forgotten.
+    b.follow(other);
+    Seat carol = b.feed(other).snapshot().seats().get(0);
+    assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, Node.left(anna))));
+    assertTrue(counts().containsKey(a.ledger.node()));
+    assertEquals(Outcome.COMMITTED, outcome(b.enter(other, Node.left(carol))));
+    await().until(() -> !counts().containsKey(a.ledger.node()));
+    assertEquals(1, b.deaths.stream().filter(a.ledger.node()::equals).count());
+  }
+
+  @Test
+  void keyThatIsOlderHoldsWhereNodesHaveDifferentOnes() {
+    byte[] key = a.ledger.key();
+    String own = commands.get(Keys.SECRET);
+    commands.set(Keys.SECRET, "9999999999999-" + "ab".repeat(32));
+    await().until(() -> commands.get(Keys.SECRET).equals(own));
+    assertArrayEquals(key, a.ledger.key());
+
+    commands.set(Keys.SECRET, "0000000000001-" + "cd".repeat(32));
+    await().until(() -> a.ledger.key()[0] == (byte) 0xcd && b.ledger.key()[0] == (byte) 0xcd);
+    assertArrayEquals(a.ledger.key(), b.ledger.key());
+  }
+
+  @Test
+  void closingWaitsNotLongForARedisThatStandsStill() throws Exception {
+    CompletableFuture<Outcome> outcome;
+    redis.stall();
+    try {
+      outcome = a.publish(channel, "never known");
+      a.close();
+    } finally {
+      redis.resume();
+    }
+    assertFalse(outcome.isDone(), "nothing is called back once it is closed");
+    assertFalse(a.ledger.isAvailable());
+  }
+
+  private Map<String, String> counts() {
+    return commands.hgetall(Keys.BEATS);
   }
 
   @Test
@@ -110,19 +162,15 @@ class NodesTest {
 
   /** Until both have counted, and have seen each other's counts. */
   private void awaitCounts() {
-    try (RedisClient client = RedisClient.create(redis.uri())) {
-      RedisCommands<String, String> commands = client.connect().sync();
-      List<String> names = List.of(a.ledger.node(), b.ledger.node());
-      await().until(() -> commands.hgetall(Keys.BEATS).keySet().containsAll(names));
-      Map<String, String> before = commands.hgetall(Keys.BEATS);
-      await()
-          .until(
-              () ->
-                  names.stream()
-                      .allMatch(
-                          name ->
-                              count(commands.hgetall(Keys.BEATS), name) > count(before, name) + 1));
-    }
+    List<String> names = List.of(a.ledger.node(), b.ledger.node());
+    await().until(() -> counts().keySet().containsAll(names));
+    Map<String, String> before = counts();
+    await()
+        .until(
+            () -> {
+              Map<String, String> now = counts();
+              return names.stream().allMatch(name -> count(now, name) > count(before, name) + 1);
+            });
   }
 
   private static long count(Map<String, String> counts, String node) {

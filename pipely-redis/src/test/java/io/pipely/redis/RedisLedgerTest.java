@@ -272,6 +272,20 @@ class RedisLedgerTest {
   }
 
   @Test
+  void channelThatIsReleasedAndFollowedAgainAtOnceIsToldOf() throws Exception {
+    a.follow(channel);
+    b.follow(channel);
+    outcome(a.create(channel, null, a.seat("anna")));
+    for (int i = 0; i < 50; i++) {
+      b.ledger.release(channel);
+      b.follow(channel);
+      long last = b.feed(channel).last();
+      outcome(a.publish(channel, "event " + i));
+      await().until(() -> b.feed(channel).last() == last + 1);
+    }
+  }
+
+  @Test
   void logIsBoundedInBytesAndNeverWithoutTheNewest() throws Exception {
     try (Node small =
         new Node(RedisLedger.builder(redis.uri()).keep(10_000, Duration.ofMinutes(1)).connect())) {
