@@ -7,6 +7,7 @@ import io.pipely.spi.Ledger;
 import io.pipely.spi.Outcome;
 import io.pipely.spi.Seat;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,10 +136,15 @@ final class Accord {
         isTurnTaken = true;
       }
     }
-    decide(proposal);
+    decide(proposal, false);
   }
 
-  private void decide(Proposal proposal) {
+  /**
+   * Decides, and has the ledger enter what comes of it.
+   *
+   * @param isFresh whether the channel was brought up to date for it
+   */
+  private void decide(Proposal proposal, boolean isFresh) {
     Refusal refusal;
     Change change = null;
     synchronized (channel) {
@@ -148,16 +154,30 @@ final class Accord {
         underWay.put(change.id(), proposal);
       }
     }
-    if (change == null) {
-      try {
-        proposal.refused(refusal == null ? Refusal.STORE_UNAVAILABLE : refusal);
-      } finally {
-        passOn(proposal);
-      }
-      return;
+    if (change != null) {
+      Change entered = change;
+      ledger.commit(channel.id(), entered, outcome -> took(proposal, entered, outcome));
+    } else if (refusal == null || isFresh || !proposal.isToBeLookedUp(refusal)) {
+      refuse(proposal, refusal == null ? Refusal.STORE_UNAVAILABLE : refusal);
+    } else {
+      ledger.refresh(
+          channel.id(),
+          isKnown -> {
+            if (isKnown) {
+              decide(proposal, true);
+            } else {
+              refuse(proposal, Refusal.STORE_UNAVAILABLE);
+            }
+          });
     }
-    Change entered = change;
-    ledger.commit(channel.id(), entered, outcome -> took(proposal, entered, outcome));
+  }
+
+  private void refuse(Proposal proposal, Refusal why) {
+    try {
+      proposal.refused(why);
+    } finally {
+      passOn(proposal);
+    }
   }
 
   private Change change(List<Entry> entries) {
@@ -170,17 +190,28 @@ final class Accord {
     synchronized (channel) {
       isOpen = underWay.remove(change.id()) != null;
     }
-    if (isOpen && outcome == Outcome.STALE) {
-      decide(proposal);
-      return;
-    }
-    try {
-      if (isOpen) { // Perhaps entered: what it came to, if anything, is found in the log later.
-        proposal.refused(Refusal.STORE_UNAVAILABLE);
-      }
-    } finally {
+    if (!isOpen) {
       passOn(proposal);
+    } else if (outcome == Outcome.STALE) {
+      if (change.creation() != null) { // Somebody else was faster: there is another life.
+        channel.retireIfNotYet();
+      }
+      decide(proposal, false);
+    } else { // Perhaps entered: what it came to, if anything, is found in the log later.
+      refuse(proposal, Refusal.STORE_UNAVAILABLE);
     }
+  }
+
+  /** Nothing comes back any more. */
+  void abandon() {
+    List<Proposal> left = new ArrayList<>();
+    synchronized (channel) {
+      left.addAll(underWay.values());
+      left.addAll(waiting);
+      underWay.clear();
+      waiting.clear();
+    }
+    left.forEach(proposal -> proposal.refused(Refusal.SHUTTING_DOWN));
   }
 
   /** What waits next has its turn. */
@@ -195,7 +226,7 @@ final class Accord {
     }
     if (next != null) {
       // Elsewhere: with the ledger away they are all refused at once, one within the other.
-      Handover.run(() -> decide(next), channel.executor());
+      Handover.run(() -> decide(next, false), channel.executor());
     } else {
       channel.retireUnborn();
     }

@@ -16,8 +16,11 @@ final class Announcement extends Proposal {
   private final List<Publication> publications;
   private final List<Submission> submissions;
   private final Answer<? super List<Receipt>> answer;
+  private final Runnable again;
 
   // Decided, guarded by the channel's lock:
+
+  private boolean isTooLate;
 
   /** Which of them is refused. */
   private int index;
@@ -28,15 +31,22 @@ final class Announcement extends Proposal {
   private @Nullable Turn turn;
   private boolean claimed;
 
+  /**
+   * To a channel.
+   *
+   * @param again asks the hub once more, where this channel is retired and there may be another
+   */
   Announcement(
       Channel channel,
       List<Publication> publications,
       List<Submission> submissions,
-      Answer<? super List<Receipt>> answer) {
+      Answer<? super List<Receipt>> answer,
+      Runnable again) {
     this.channel = channel;
     this.publications = publications;
     this.submissions = submissions;
     this.answer = answer;
+    this.again = again;
     this.receipts = new ArrayList<>(publications.size());
   }
 
@@ -44,6 +54,7 @@ final class Announcement extends Proposal {
   @Nullable Refusal decide() {
     assert Thread.holdsLock(channel);
     index = 0;
+    isTooLate = channel.isShared() && channel.isRetired();
     Refusal refusal = channel.refusalToPublish();
     while (refusal == null && index < submissions.size()) {
       refusal = channel.decide(submissions.get(index));
@@ -60,6 +71,11 @@ final class Announcement extends Proposal {
   @Override
   boolean isAboutMembers() {
     return false;
+  }
+
+  @Override
+  boolean isToBeLookedUp(Refusal why) {
+    return !isTooLate && why != Refusal.SHUTTING_DOWN;
   }
 
   @Override
@@ -84,6 +100,10 @@ final class Announcement extends Proposal {
 
   @Override
   void refused(Refusal why) {
+    if (isTooLate) {
+      again.run();
+      return;
+    }
     channel.refuse(why, index < publications.size() ? index : 0, publications, answer);
   }
 }

@@ -69,6 +69,12 @@ final class Channel {
     return id;
   }
 
+  String epoch() {
+    synchronized (this) {
+      return log.epoch();
+    }
+  }
+
   Log log() {
     assert Thread.holdsLock(this);
     return log;
@@ -107,6 +113,11 @@ final class Channel {
 
   Accord accord() {
     return Objects.requireNonNull(accord, "shared by no nodes");
+  }
+
+  /** Whether several nodes have this channel. */
+  boolean isShared() {
+    return accord != null;
   }
 
   boolean isRetired() {
@@ -315,10 +326,15 @@ final class Channel {
     return attachment.isHeld() ? null : attachment;
   }
 
-  /** All of them or none; they are all for this channel. */
-  void publish(List<Publication> publications, Answer<? super List<Receipt>> answer) {
+  /**
+   * All of them or none; they are all for this channel.
+   *
+   * @param again asks the hub once more, where nodes share this channel and it is retired
+   */
+  void publish(
+      List<Publication> publications, Answer<? super List<Receipt>> answer, Runnable again) {
     List<Submission> submissions = Submission.prepare(publications, passwordHash, hub.secrets());
-    propose(new Announcement(this, publications, submissions, answer));
+    propose(new Announcement(this, publications, submissions, answer, again));
   }
 
   @Nullable Refusal refusalToPublish() {
@@ -569,6 +585,19 @@ final class Channel {
     return isClosing && attachment.isThrough() && close(attachment.member()) == attachment;
   }
 
+  /**
+   * Another life is told of, while the creation of this one may be under way, which may still come
+   * about after that. False where it is not: then this one is over.
+   */
+  boolean isYetToBeBorn() {
+    synchronized (this) {
+      if (!isRetired && accord().isBorn()) {
+        retire();
+      }
+      return !isRetired;
+    }
+  }
+
   /** Nobody is to find it here any more. */
   void retireIfNotYet() {
     synchronized (this) {
@@ -576,6 +605,11 @@ final class Channel {
         retire();
       }
     }
+  }
+
+  /** Nothing is heard of what was proposed any more. */
+  void abandon() {
+    accord().abandon();
   }
 
   /** The creation has come to nothing: who comes next makes another. */

@@ -67,6 +67,11 @@ final class Departure extends Proposal {
   }
 
   @Override
+  boolean isToBeLookedUp(Refusal refusal) {
+    return why == EndReason.LEFT && refusal != Refusal.SHUTTING_DOWN;
+  }
+
+  @Override
   void apply() {
     rest = channel.remove(leaver(), why);
   }

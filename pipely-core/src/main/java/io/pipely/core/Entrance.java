@@ -89,6 +89,11 @@ final class Entrance extends Proposal {
   }
 
   @Override
+  boolean isToBeLookedUp(Refusal why) {
+    return !isTooLate && why != Refusal.SHUTTING_DOWN;
+  }
+
+  @Override
   void apply() {
     assert Thread.holdsLock(channel);
     if (present == null) {

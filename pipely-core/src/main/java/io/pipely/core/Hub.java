@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -299,15 +300,40 @@ public final class Hub implements Pipely {
     String channelId = publications.get(0).channelId();
     visit(
         channelId,
-        () -> {
-          Channel channel = channels.get(channelId);
-          if (channel == null) {
-            refuse(noSuchChannel(), 0, publications, answer);
-          } else {
-            channel.publish(publications, answer);
-          }
-        },
+        () -> publishTo(channelId, publications, answer),
         () -> refuse(Refusal.STORE_UNAVAILABLE, 0, publications, answer));
+  }
+
+  private void publishTo(
+      String channelId, List<Publication> publications, Answer<? super List<Receipt>> answer) {
+    find(
+        channelId,
+        channel ->
+            channel.publish(publications, answer, () -> publishTo(channelId, publications, answer)),
+        why -> refuse(why, 0, publications, answer));
+  }
+
+  /** Does one of the two; where nodes share channels, not before the ledger has been asked. */
+  private void find(
+      String channelId, Consumer<? super Channel> found, Consumer<? super Refusal> refused) {
+    Channel channel = channels.get(channelId);
+    if (channel != null) {
+      found.accept(channel);
+    } else if (mirrors == null || isClosing) {
+      refused.accept(noSuchChannel());
+    } else {
+      mirrors.refresh(
+          channelId,
+          () -> {
+            Channel now = channels.get(channelId);
+            if (now == null) {
+              refused.accept(noSuchChannel());
+            } else {
+              found.accept(now);
+            }
+          },
+          () -> refused.accept(Refusal.STORE_UNAVAILABLE));
+    }
   }
 
   /** Who asks for nothing wrong is refused all the same once this is closed. */
@@ -330,14 +356,11 @@ public final class Hub implements Pipely {
     }
     visit(
         channelId,
-        () -> {
-          Channel channel = channels.get(channelId);
-          if (channel == null) {
-            refuse(noSuchChannel(), channelId, clientId, answer);
-          } else {
-            channel.leave(clientId, secrets.hashOrNull(token), answer);
-          }
-        },
+        () ->
+            find(
+                channelId,
+                channel -> channel.leave(clientId, secrets.hashOrNull(token), answer),
+                why -> refuse(why, channelId, clientId, answer)),
         () -> refuse(Refusal.STORE_UNAVAILABLE, channelId, clientId, answer));
   }
 
@@ -365,10 +388,13 @@ public final class Hub implements Pipely {
 
   private void look(
       String channelId, Predicate<Channel> mayLook, Answer<? super ChannelInfo> answer) {
-    visit(
-        channelId,
-        () -> lookHere(channelId, mayLook, answer),
-        () -> refuse(Refusal.STORE_UNAVAILABLE, channelId, "", answer));
+    Runnable look = () -> lookHere(channelId, mayLook, answer);
+    Runnable unavailable = () -> refuse(Refusal.STORE_UNAVAILABLE, channelId, "", answer);
+    if (mirrors == null || isClosing) {
+      look.run();
+    } else {
+      mirrors.visit(channelId, () -> mirrors.refresh(channelId, look, unavailable), unavailable);
+    }
   }
 
   private void lookHere(
@@ -466,6 +492,7 @@ public final class Hub implements Pipely {
     stopThreads.run();
     if (mirrors != null) {
       mirrors.close();
+      channels.values().forEach(Channel::abandon);
     }
     notices.stop();
   }
@@ -543,16 +570,23 @@ public final class Hub implements Pipely {
     return channels.get(id);
   }
 
-  /** A channel that other nodes have made. It counts, but is not refused: it is there already. */
-  void follow(String id, Snapshot snapshot) {
+  /** A channel that other nodes have made, as they know it. */
+  Channel made(String id, Snapshot snapshot) {
     Channel channel = new Channel(this, id, Secrets.ofText(snapshot.passwordHash()));
     new Replica(channel).begin(snapshot);
-    Channel before = channels.put(id, channel);
+    return channel;
+  }
+
+  /**
+   * From now on this one is found, however many there are: for other nodes it is there already.
+   * Gives that which was found before, null where none was.
+   */
+  @Nullable Channel put(Channel channel) {
+    Channel before = channels.put(channel.id(), channel);
     if (before == null) {
       channelCount.incrementAndGet();
-    } else {
-      before.retireIfNotYet();
     }
+    return before;
   }
 
   void memberAdded() {

@@ -5,7 +5,9 @@ import io.pipely.spi.Feed;
 import io.pipely.spi.Ledger;
 import io.pipely.spi.Snapshot;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,12 @@ final class Mirror implements Feed {
   private State state = State.NEW;
   private List<Visit> waiting = new ArrayList<>();
   private long lastUsed;
+
+  /**
+   * What this node has proposed to create, by epoch, while another life came first, which may be
+   * over by the time the ledger sees to it. The feed's alone.
+   */
+  private final Map<String, Channel> setAside = new HashMap<>();
 
   Mirror(Hub hub, Ledger ledger, String channelId) {
     this.hub = hub;
@@ -129,9 +137,24 @@ final class Mirror implements Feed {
           if (snapshot.epoch().isEmpty()) {
             end();
           } else if (channel == null || !new Replica(channel).adopt(snapshot)) {
-            hub.follow(channelId, snapshot);
+            begin(snapshot);
           }
         });
+  }
+
+  /** Another life than that which is known here has begun. */
+  private void begin(Snapshot snapshot) {
+    setAside.values().removeIf(channel -> !channel.isYetToBeBorn());
+    Channel channel = setAside.remove(snapshot.epoch());
+    if (channel == null) {
+      channel = hub.made(channelId, snapshot);
+    } else {
+      new Replica(channel).adopt(snapshot);
+    }
+    Channel before = hub.put(channel);
+    if (before != null && before.isYetToBeBorn()) {
+      setAside.put(before.epoch(), before);
+    }
   }
 
   @Override

@@ -105,6 +105,19 @@ final class Mirrors implements Nodes {
     return false;
   }
 
+  /** Does one of the two, the first once all that is in the ledger now is known here. */
+  void refresh(String channelId, Runnable refreshed, Runnable unavailable) {
+    ledger.refresh(
+        channelId,
+        isKnown -> {
+          if (isKnown) {
+            refreshed.run();
+          } else {
+            unavailable.run();
+          }
+        });
+  }
+
   @Override
   public void died(String node, Set<String> channelIds) {
     dead.add(node);

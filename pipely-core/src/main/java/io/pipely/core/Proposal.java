@@ -25,6 +25,12 @@ abstract class Proposal {
   /** Whether it changes who is a member. */
   abstract boolean isAboutMembers();
 
+  /**
+   * Whether what forbids it may be so no more, or is not known here yet, so that it has to be
+   * looked up before anybody is refused.
+   */
+  abstract boolean isToBeLookedUp(Refusal why);
+
   /** Carries out what was decided; with the channel's lock held. */
   abstract void apply();
 

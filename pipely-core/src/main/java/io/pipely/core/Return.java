@@ -45,6 +45,11 @@ final class Return extends Proposal {
   }
 
   @Override
+  boolean isToBeLookedUp(Refusal why) {
+    return why == Refusal.CLIENT_ID_TAKEN;
+  }
+
+  @Override
   void apply() {
     assert Thread.holdsLock(channel);
     member.sit(seat);

@@ -44,6 +44,15 @@ public interface Ledger extends AutoCloseable {
    */
   void commit(String channelId, Change change, Consumer<Outcome> outcome);
 
+  /**
+   * Brings a channel that is followed up to date, for who asks right after something happened by
+   * way of another node.
+   *
+   * @param refreshed true once the feed has been told all that was in the store when this was
+   *     called; false where the store is not to be had
+   */
+  void refresh(String channelId, Consumer<Boolean> refreshed);
+
   /** Follows a channel no more: once this has returned, no call of its feed begins any more. */
   void release(String channelId);
 
@@ -57,9 +66,7 @@ public interface Ledger extends AutoCloseable {
   /** Whether the store is to be had at present, as far as is known. */
   boolean isAvailable();
 
-  /**
-   * Ends; what is under way is {@link Outcome#UNKNOWN}, and then nothing is called back any more.
-   */
+  /** Ends; nothing is called back from then on. */
   @Override
   void close();
 }

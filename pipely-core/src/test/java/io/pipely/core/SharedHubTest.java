@@ -169,6 +169,62 @@ class SharedHubTest {
   }
 
   @Test
+  void whoHasJoinedByOneNodeIsThereForAnotherAtOnce() {
+    join(west, "ben");
+    Recorder anna = recorder("anna");
+    ask(east, Join.of(CHANNEL, "anna"), anna);
+    store.settle(eastNode); // And west has not heard of it.
+
+    Outcome<Receipt> published =
+        ask(west, Publication.of(CHANNEL, "chat", "ben", Payload.of(1)).to(List.of("anna")));
+    store.settle();
+
+    assertEquals(1, published.value().recipients());
+    assertEquals(List.of("1"), anna.payloads("chat"));
+  }
+
+  @Test
+  void aChannelThatHasJustBeenMadeByOneNodeIsThereForAnother() {
+    publishToNobody(west);
+    Recorder anna = recorder("anna");
+    ask(east, Join.of(CHANNEL, "anna"), anna);
+    store.settle(eastNode);
+
+    Outcome<Receipt> published = ask(west, Publication.of(CHANNEL, "chat", "ben", Payload.of(1)));
+    Outcome<ChannelInfo> look = new Outcome<>();
+    west.look(CHANNEL, look);
+    store.settle();
+
+    assertEquals(1, published.value().recipients());
+    assertEquals(List.of("anna"), look.value().clients());
+    assertEquals(List.of("1"), anna.payloads("chat"));
+  }
+
+  /** The creation is entered after a life of which this node has not heard, and which is over. */
+  @Test
+  void aChannelMayBeMadeAnewByANodeThatHasNotHeardOfItsLifeBetween() {
+    publishToNobody(east);
+    Outcome<Membership> ben = ask(west, Join.of(CHANNEL, "ben"), recorder("ben"));
+    store.settle(westNode);
+    ben.value().leave();
+    store.settle(westNode);
+
+    Recorder anna = join(east, "anna");
+
+    assertEquals(List.of("CLIENT_LIST server [\"anna\"]", "CONNECT anna null"), anna.texts());
+    assertEquals(List.of("anna"), store.members(CHANNEL));
+    assertEquals(new Stats(1, 1), east.stats());
+    publish(west, "somebody", 1);
+    assertEquals(List.of("1"), anna.payloads("chat"));
+  }
+
+  private void publishToNobody(Hub hub) {
+    Outcome<Receipt> outcome = ask(hub, Publication.of(CHANNEL, "chat", "somebody", Payload.NULL));
+    store.settle();
+    assertEquals(Refusal.NO_SUCH_CHANNEL, outcome.refusal());
+  }
+
+  @Test
   void aDirectedEventReachesItsMembersWhereverTheyAre() {
     Recorder anna = join(east, "anna");
     Recorder ben = join(west, "ben");
@@ -324,6 +380,7 @@ class SharedHubTest {
     for (Hub hub : List.of(east, west)) {
       Outcome<ChannelInfo> look = new Outcome<>();
       hub.look(CHANNEL, look);
+      store.settle();
       Outcome<Receipt> published = ask(hub, Publication.of(CHANNEL, "chat", "anna", Payload.of(1)));
       store.settle();
       assertEquals(Refusal.NO_SUCH_CHANNEL, look.refusal());

@@ -77,6 +77,13 @@ final class SharedStore {
         : List.of();
   }
 
+  /** Lets everything through to one node. */
+  void settle(Node node) {
+    while (node.step()) {
+      // The next thing.
+    }
+  }
+
   /** Lets one thing through, to any one of the nodes that are not cut off; false where none is. */
   boolean step(Random random) {
     List<Node> shuffled = new ArrayList<>(nodes);
@@ -289,6 +296,15 @@ final class SharedStore {
       }
       Outcome entered = enter(channelId, change);
       tell(() -> outcome.accept(entered), () -> outcome.accept(Outcome.UNKNOWN));
+    }
+
+    @Override
+    public void refresh(String channelId, Consumer<Boolean> refreshed) {
+      if (isCutOff) {
+        refreshed.accept(false);
+      } else {
+        tell(() -> refreshed.accept(true), () -> refreshed.accept(false));
+      }
     }
 
     @Override

@@ -116,6 +116,11 @@ final class Mirror {
 
   private boolean mustReadAgain;
 
+  /** Who waits for a reading that is yet to begin, and who for the one that has begun. */
+  private final List<Consumer<Boolean>> toRefresh = new ArrayList<>();
+
+  private final List<Consumer<Boolean>> refreshing = new ArrayList<>();
+
   /** When a reading is to be made since one has failed; null where none has. */
   private @Nullable Long retry;
 
@@ -173,6 +178,19 @@ final class Mirror {
         });
   }
 
+  void refresh(Consumer<Boolean> refreshed) {
+    mailbox.run(
+        () -> {
+          if (state == State.RELEASED || !store.isAvailable()) {
+            refreshed.accept(false);
+          } else {
+            toRefresh.add(refreshed);
+            read();
+          }
+          settled();
+        });
+  }
+
   /** To be called several times a second. */
   void tick() {
     if (isUnsettled) {
@@ -191,6 +209,7 @@ final class Mirror {
         () -> {
           state = State.RELEASED;
           waiting.clear();
+          refreshed(false);
           if (pending.isEmpty() && !isUncertain && !hasOwnSeat()) {
             register.strikeOut(channelId);
           }
@@ -231,6 +250,8 @@ final class Mirror {
     int reading = readings;
     // They are older than what will be read.
     waiting.clear();
+    refreshing.addAll(toRefresh);
+    toRefresh.clear();
     whenDone(
         store.read(keys, !isSubscribed, epoch, last, lastChange),
         (found, failure) -> {
@@ -267,7 +288,24 @@ final class Mirror {
     }
   }
 
+  private void refreshed(boolean isRefreshed) {
+    List<Consumer<Boolean>> told = new ArrayList<>(refreshing);
+    refreshing.clear();
+    if (!isRefreshed) {
+      told.addAll(toRefresh);
+      toRefresh.clear();
+    }
+    for (Consumer<Boolean> each : told) {
+      try {
+        each.accept(isRefreshed);
+      } catch (RuntimeException e) {
+        log.error("could not tell that a channel is up to date", e);
+      }
+    }
+  }
+
   private void hasFailed(@Nullable Throwable failure) {
+    refreshed(false);
     Consumer<Boolean> callback = opened;
     if (callback != null) {
       opened = null;
@@ -335,6 +373,7 @@ final class Mirror {
       }
     }
     state = isReleased ? State.RELEASED : State.FOLLOWING;
+    refreshed(!isReleased);
     Consumer<Boolean> callback = opened;
     if (callback != null) {
       opened = null;

@@ -149,6 +149,16 @@ public final class RedisLedger implements Ledger {
   }
 
   @Override
+  public void refresh(String channelId, Consumer<Boolean> refreshed) {
+    Mirror mirror = mirrors.get(Keys.of(channelId).feed());
+    if (mirror == null) { // Let go of just now.
+      refreshed.accept(false);
+    } else {
+      mirror.refresh(refreshed);
+    }
+  }
+
+  @Override
   public void release(String channelId) {
     Keys keys = Keys.of(channelId);
     Mirror mirror = mirrors.remove(keys.feed());

@@ -1,0 +1,84 @@
+package io.pipely.redis;
+
+import io.pipely.Pipely;
+import io.pipely.PipelyBuilder;
+import io.pipely.contract.Losses;
+import io.pipely.contract.ProtocolContract;
+import io.pipely.contract.RunningServer;
+import io.pipely.contract.ServedPipely;
+import io.pipely.http.PipelyHttp;
+import io.pipely.jetty.PipelyHandler;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/**
+ * The protocol's contract with everything spread over two nodes: each client and each request goes
+ * to the other node than the one before.
+ */
+class TwoNodesContractTest extends ProtocolContract {
+
+  @Override
+  public int placesOfATakeover() {
+    return 1;
+  }
+
+  @Override
+  protected ServedPipely launch(
+      UnaryOperator<PipelyBuilder> rules, UnaryOperator<PipelyHttp.Builder> protocol, Losses losses)
+      throws Exception {
+    TestRedis redis = TestRedis.start();
+    Pipely one = pipely(redis, rules, losses);
+    Pipely other = pipely(redis, rules, losses);
+    List<RunningServer> servers = List.of(start(one, protocol), start(other, protocol));
+    AtomicInteger turn = new AtomicInteger();
+    return new ServedPipely(
+        BothNodes.of(one, other),
+        new RunningServer() {
+          @Override
+          public URI uri() {
+            return servers.get(turn.getAndIncrement() & 1).uri();
+          }
+
+          @Override
+          public void close() {
+            servers.forEach(RunningServer::close);
+            redis.close();
+          }
+        },
+        losses);
+  }
+
+  private Pipely pipely(TestRedis redis, UnaryOperator<PipelyBuilder> rules, Losses losses) {
+    return rules.apply(options().listener(losses).ledger(RedisLedger.connect(redis.uri()))).build();
+  }
+
+  @Override
+  protected RunningServer start(PipelyHttp http) throws Exception {
+    Server server = new Server();
+    ServerConnector connector = new ServerConnector(server);
+    connector.setHost("127.0.0.1");
+    connector.setAcceptQueueSize(4096); // A thousand clients come at once.
+    server.addConnector(connector);
+    server.setHandler(new PipelyHandler(http));
+    server.start();
+    return new RunningServer() {
+      @Override
+      public URI uri() {
+        return URI.create("http://127.0.0.1:" + connector.getLocalPort());
+      }
+
+      @Override
+      public void close() {
+        try {
+          server.stop();
+        } catch (Exception e) {
+          throw new IllegalStateException("the server did not stop", e);
+        }
+      }
+    };
+  }
+}
