@@ -136,7 +136,10 @@ final class Mirror implements Feed {
           Channel channel = hub.channel(channelId);
           if (snapshot.epoch().isEmpty()) {
             end();
-          } else if (channel == null || !new Replica(channel).adopt(snapshot)) {
+          } else if (channel == null) {
+            begin(snapshot);
+          } else if (!new Replica(channel).adopt(snapshot)) {
+            end();
             begin(snapshot);
           }
         });

@@ -124,7 +124,7 @@ final class Replica {
   boolean adopt(Snapshot snapshot) {
     synchronized (channel) {
       boolean isSame = channel.log().epoch().equals(snapshot.epoch());
-      if (channel.isRetired() || !(isSame || accord.isBorn())) {
+      if (channel.isRetired() || !(isSame || isRestored(snapshot))) {
         return false;
       }
       adoptState(snapshot);
@@ -133,6 +133,13 @@ final class Replica {
     }
     follow();
     return true;
+  }
+
+  /** Whether it is this channel under another epoch, and not one that has nothing but its id. */
+  private boolean isRestored(Snapshot snapshot) {
+    return accord.isBorn()
+        && Objects.equals(channel.passwordText(), snapshot.passwordHash())
+        && snapshot.seats().stream().anyMatch(seat -> accord.member(seat.id()) != null);
   }
 
   private void adoptState(Snapshot snapshot) {

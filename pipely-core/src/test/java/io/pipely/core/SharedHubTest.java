@@ -218,6 +218,26 @@ class SharedHubTest {
     assertEquals(List.of("1"), anna.payloads("chat"));
   }
 
+  @Test
+  void aNewLifeOfAChannelIsNotTakenForTheOldOne() {
+    Recorder anna = join(east, Join.of(CHANNEL, "anna").password("old"));
+    eastNode.cutOff();
+    store.takeForDead(eastNode);
+    store.settle();
+    join(west, Join.of(CHANNEL, "ben").password("new"));
+    eastNode.reconnect();
+    store.settle();
+
+    assertEquals(List.of(EndReason.LOST), anna.ends());
+    Outcome<Membership> late =
+        ask(east, Join.of(CHANNEL, "carol").password("old"), recorder("carol"));
+    store.settle();
+    assertEquals(Refusal.WRONG_PASSWORD, late.refusal());
+    join(east, Join.of(CHANNEL, "carol").password("new"));
+    assertEquals(List.of("ben", "carol"), store.members(CHANNEL));
+    assertEquals(new Stats(1, 1), east.stats());
+  }
+
   private void publishToNobody(Hub hub) {
     Outcome<Receipt> outcome = ask(hub, Publication.of(CHANNEL, "chat", "somebody", Payload.NULL));
     store.settle();
