@@ -132,6 +132,11 @@ export interface JoinOptions extends Options {
     password?: string | (() => string | Promise<string>);
     /** How many of the newest messages to begin with. */
     history?: number;
+    /**
+     * Whether a page that is loaded again goes on after the last event that the page before it has had, as far as the
+     * server keeps them, and not with `history`; by default it begins anew.
+     */
+    resume?: boolean;
     /** `none`: do not be told who comes and goes. */
     presence?: "none";
     /** The secret that makes this client the same member whenever it comes back; by default made and kept. */

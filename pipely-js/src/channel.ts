@@ -18,7 +18,7 @@ import { Outbox } from "./outbox.js";
 import { type Access, secrets } from "./requests.js";
 import { Roster } from "./roster.js";
 import type { Surroundings } from "./surroundings.js";
-import type { Tokens } from "./tokens.js";
+import type { Ticket, Tokens } from "./tokens.js";
 
 /** How many messages wait for a loop that iterates them. */
 const MAX_UNREAD = 1_024;
@@ -52,7 +52,9 @@ export class Member implements Channel, Receiver {
     this.id = id;
     this.clientId = clientId;
     this.#options = options;
-    this.#token = token ?? tokens.get(key);
+    const ticket: Ticket = token ? { token } : tokens.get(key);
+    if (!options.resume) delete ticket.seen;
+    this.#token = ticket.token;
     this.#forget = () => tokens.drop(key);
     this.ready = new Promise((resolve, reject) => {
       this.#isReady = resolve;
@@ -73,6 +75,7 @@ export class Member implements Channel, Receiver {
       this.#access,
       query.toString(),
       { min: 1_000, max: 30_000, stable: 10_000, ...backoff, timeout, silence },
+      ticket,
       around,
       this,
     );

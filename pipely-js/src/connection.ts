@@ -77,8 +77,8 @@ export class Connection {
   #retry = 0;
   /** Whether the present wait is one that the server has asked for by a refusal. */
   #isToldToWait = false;
-  /** Where to go on: the newest id that has come, with or without an event. */
-  #lastEventId: string | undefined;
+  /** Where to go on. */
+  readonly #place: { seen?: string };
   /** The newest event that was passed on. */
   #lastSeen: string | undefined;
 
@@ -86,12 +86,14 @@ export class Connection {
     access: Access,
     query: string,
     times: Times,
+    place: { seen?: string },
     around: Surroundings,
     receiver: Receiver,
   ) {
     this.#access = access;
     this.#query = query;
     this.#times = times;
+    this.#place = place;
     this.#around = around;
     this.#receiver = receiver;
   }
@@ -127,7 +129,7 @@ export class Connection {
       const response = await this.#access.fetch(`${this.#access.url}/subscribe?${this.#query}`, {
         headers: {
           ...this.#access.headers,
-          ...(this.#lastEventId && { "Last-Event-ID": this.#lastEventId }),
+          ...(this.#place.seen && { "Last-Event-ID": this.#place.seen }),
         },
         cache: "no-store",
         signal: attempt.signal,
@@ -144,7 +146,7 @@ export class Connection {
     if (!stream) throw await Refusal.of(response);
     const read = reader({
       id: (id) => {
-        if (isPresent()) this.#lastEventId = id;
+        if (isPresent()) this.#place.seen = id;
       },
       event: (data, id) => {
         if (isPresent()) this.#receive(id, JSON.parse(data));

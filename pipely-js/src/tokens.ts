@@ -1,13 +1,20 @@
 import type { Surroundings } from "./surroundings.js";
 
+/** What makes a client the same member when it comes back. */
+export interface Ticket {
+  readonly token: string;
+  /** The newest id that has come, with or without an event. */
+  seen?: string;
+}
+
 /**
- * The tokens of one page. While the page is there it holds them itself; the tab's storage has them only from one
+ * The tickets of one page. While the page is there it holds them itself; the tab's storage has them only from one
  * page to the next, across a reload, say. A duplicated tab is given a copy of the storage, and finds
  * none of the tokens that are in use.
  */
 export class Tokens {
   readonly #storage: Surroundings["storage"];
-  readonly #held = new Map<string, string>();
+  readonly #held = new Map<string, Ticket>();
 
   constructor({ storage, window }: Surroundings) {
     this.#storage = storage;
@@ -18,13 +25,14 @@ export class Tokens {
   }
 
   /** The same for the same key, until it is dropped. */
-  get(key: string): string {
-    let token = this.#held.get(key);
-    if (!token) {
-      token = this.#take(key) ?? random();
-      this.#held.set(key, token);
+  get(key: string): Ticket {
+    let ticket = this.#held.get(key);
+    if (!ticket) {
+      const [token, seen] = this.#take(key)?.split(" ") ?? [random()];
+      ticket = { token: token!, seen };
+      this.#held.set(key, ticket);
     }
-    return token;
+    return ticket;
   }
 
   drop(key: string): void {
@@ -33,7 +41,9 @@ export class Tokens {
 
   #handOver() {
     try {
-      for (const [key, token] of this.#held) this.#storage!.setItem(key, token);
+      for (const [key, { token, seen }] of this.#held) {
+        this.#storage!.setItem(key, seen ? `${token} ${seen}` : token);
+      }
     } catch {
       // It is full: the next page is a client of its own.
     }

@@ -33,10 +33,10 @@ class ClientIT {
   /** Joins, keeps what happens in {@code heard}, and returns the members, or why it may not. */
   private static final String JOIN =
       """
-      async ([server, id, clientId]) => {
+      async ([server, id, clientId, more]) => {
         const { Pipely } = await import(`${server}/pipely.js`);
         window.heard = [];
-        window.channel = new Pipely(server).join(id, { clientId, password: "Schlüssel 👍" });
+        window.channel = new Pipely(server).join(id, { clientId, password: "Schlüssel 👍", ...more });
         channel.on("message", ({ type }) => heard.push(type));
         channel.on("disconnect", (id) => heard.push(`-${id}`));
         channel.on("connect", (id) => heard.push(`+${id}`));
@@ -108,6 +108,27 @@ class ClientIT {
     assertEquals(List.of("bob", "ann"), join(ann, "Ann"));
     publish(ann, "back");
     expect(bob, List.of("+bob", "+ann", "back"));
+  }
+
+  @Test
+  void aPageThatIsLoadedAgainMissesNothingWhereItWantsToGoOn() {
+    Page bob = page();
+    Page ann = page();
+    join(bob, "bob");
+    joinAndResume(ann, "ann");
+    publish(bob, "seen");
+    expect(ann, List.of("+ann", "seen"));
+    String address = ann.url();
+
+    ann.navigate("about:blank");
+    publish(bob, "missed");
+    ann.navigate(address);
+    publish(bob, "missed too");
+    assertEquals(List.of("bob", "ann"), joinAndResume(ann, "ann"));
+    publish(bob, "live");
+
+    expect(ann, List.of("missed", "missed too", "live"));
+    expect(bob, List.of("+bob", "+ann", "seen", "missed", "missed too", "live"));
   }
 
   @Test
@@ -242,7 +263,13 @@ class ClientIT {
   }
 
   private Object join(Page page, String clientId, URI server) {
-    return page.evaluate(JOIN, List.of(server.toString(), channel, clientId));
+    return page.evaluate(JOIN, List.of(server.toString(), channel, clientId, Map.of()));
+  }
+
+  /** Joins so that a page that is loaded again goes on where the one before it was. */
+  private Object joinAndResume(Page page, String clientId) {
+    return page.evaluate(
+        JOIN, List.of(launcher.uri().toString(), channel, clientId, Map.of("resume", true)));
   }
 
   private static void publish(Page page, String type) {
