@@ -2,10 +2,10 @@ package io.pipely.core;
 
 import io.pipely.Batch;
 import io.pipely.Event;
+import io.pipely.spi.Epochs;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +37,6 @@ final class Log {
   private static final int RECENT_SLICES = 4;
 
   private static final int MIN_CAPACITY = 2;
-
-  /** Words of seven letters and digits: so many that a client will not meet two that are alike. */
-  private static final long EPOCHS = 36L * 36 * 36 * 36 * 36 * 36 * 36;
 
   private final int keepBytes;
   private final Budget budget;
@@ -86,7 +83,7 @@ final class Log {
   Log(int keepBytes, Budget budget) {
     this.keepBytes = keepBytes;
     this.budget = budget;
-    this.epoch = Long.toString(ThreadLocalRandom.current().nextLong(EPOCHS / 36, EPOCHS), 36);
+    this.epoch = Epochs.next();
   }
 
   String epoch() {

@@ -3,6 +3,7 @@ package io.pipely.redis;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.pipely.spi.Change;
 import io.pipely.spi.Entry;
+import io.pipely.spi.Epochs;
 import io.pipely.spi.Feed;
 import io.pipely.spi.Outcome;
 import io.pipely.spi.Seat;
@@ -342,7 +343,7 @@ final class Mirror {
     state = State.RESTORING;
     register.noteFor(places.values(), channelId);
     whenDone(
-        store.restore(keys, found, Words.epoch(), version, passwordHash, places),
+        store.restore(keys, found, Epochs.next(), version, passwordHash, places),
         (isRestored, failure) -> {
           if (state != State.RESTORING || reading != readings) {
             return;

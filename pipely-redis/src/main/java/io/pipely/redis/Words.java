@@ -7,14 +7,8 @@ import java.util.HexFormat;
 final class Words {
 
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final long EPOCHS = 36L * 36 * 36 * 36 * 36 * 36 * 36;
 
   private Words() {}
-
-  /** Seven letters and digits: short, since it is a part of every event's id. */
-  static String epoch() {
-    return Long.toString(RANDOM.nextLong(EPOCHS / 36, EPOCHS), 36);
-  }
 
   /** Letters and digits, of which there are more than nodes will ever be. */
   static String node() {

@@ -6,6 +6,7 @@ import io.pipely.EndReason;
 import io.pipely.Payload;
 import io.pipely.spi.Change;
 import io.pipely.spi.Entry;
+import io.pipely.spi.Epochs;
 import io.pipely.spi.Outcome;
 import io.pipely.spi.Seat;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /** A ledger, and what stands in for a hub on top of it: what is told, and simple changes. */
 final class Node implements AutoCloseable {
@@ -42,6 +44,11 @@ final class Node implements AutoCloseable {
 
   static Node on(String uri) {
     return new Node(RedisLedger.connect(uri));
+  }
+
+  static void pollOften() {
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
   }
 
   static String unique(String prefix) {
@@ -72,7 +79,7 @@ final class Node implements AutoCloseable {
         channel,
         new Change(
             unique("c"),
-            Words.epoch(),
+            Epochs.next(),
             0,
             new Change.Creation(password),
             List.of(new Entry.Joined(seat))));

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pipely.Payload;
 import io.pipely.spi.Change;
 import io.pipely.spi.Entry;
+import io.pipely.spi.Epochs;
 import io.pipely.spi.Outcome;
 import io.pipely.spi.Seat;
 import io.pipely.spi.Snapshot;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,8 +39,7 @@ class RedisLedgerTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
-    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    Node.pollOften();
     redis = TestRedis.any();
     a = Node.on(redis.uri());
     b = Node.on(redis.uri());
@@ -75,7 +74,7 @@ class RedisLedgerTest {
     Change creation =
         new Change(
             unique("c"),
-            Words.epoch(),
+            Epochs.next(),
             0,
             new Change.Creation("secret"),
             List.of(new Entry.Joined(anna)));
