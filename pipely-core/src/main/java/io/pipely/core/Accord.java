@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,22 +96,6 @@ final class Accord {
     seats.remove(member.seat().id(), member);
   }
 
-  /**
-   * Whom an event is for.
-   *
-   * @param only these seats; null for all
-   * @param except not this one; null for none
-   */
-  Audience audience(@Nullable Set<String> only, @Nullable String except) {
-    assert Thread.holdsLock(channel);
-    if (only != null) {
-      return new Audience.Only(
-          only.stream().map(seats::get).filter(Objects::nonNull).collect(Collectors.toSet()));
-    }
-    Member member = except == null ? null : seats.get(except);
-    return member == null ? Audience.EVERYBODY : new Audience.Others(member);
-  }
-
   /** Who has a seat; null where nobody has it any more. */
   @Nullable Member member(String seatId) {
     assert Thread.holdsLock(channel);
@@ -154,11 +136,10 @@ final class Accord {
         underWay.put(change.id(), proposal);
       }
     }
-    if (change != null) {
-      Change entered = change;
-      ledger.commit(channel.id(), entered, outcome -> took(proposal, entered, outcome));
-    } else if (refusal == null || isFresh || !proposal.isToBeLookedUp(refusal)) {
-      refuse(proposal, refusal == null ? Refusal.STORE_UNAVAILABLE : refusal);
+    if (refusal == null) {
+      commit(proposal, Objects.requireNonNull(change));
+    } else if (isFresh || refusal == Refusal.SHUTTING_DOWN || !proposal.isToBeLookedUp(refusal)) {
+      refuse(proposal, refusal);
     } else {
       ledger.refresh(
           channel.id(),
@@ -170,6 +151,10 @@ final class Accord {
             }
           });
     }
+  }
+
+  private void commit(Proposal proposal, Change change) {
+    ledger.commit(channel.id(), change, outcome -> took(proposal, change, outcome));
   }
 
   private void refuse(Proposal proposal, Refusal why) {

@@ -16,10 +16,10 @@ final class Announcement extends Proposal {
   private final List<Publication> publications;
   private final List<Submission> submissions;
   private final Answer<? super List<Receipt>> answer;
-  private final Runnable again;
 
   // Decided, guarded by the channel's lock:
 
+  /** The channel is retired, and there may be another. */
   private boolean isTooLate;
 
   /** Which of them is refused. */
@@ -31,22 +31,15 @@ final class Announcement extends Proposal {
   private @Nullable Turn turn;
   private boolean claimed;
 
-  /**
-   * To a channel.
-   *
-   * @param again asks the hub once more, where this channel is retired and there may be another
-   */
   Announcement(
       Channel channel,
       List<Publication> publications,
       List<Submission> submissions,
-      Answer<? super List<Receipt>> answer,
-      Runnable again) {
+      Answer<? super List<Receipt>> answer) {
     this.channel = channel;
     this.publications = publications;
     this.submissions = submissions;
     this.answer = answer;
-    this.again = again;
     this.receipts = new ArrayList<>(publications.size());
   }
 
@@ -75,7 +68,7 @@ final class Announcement extends Proposal {
 
   @Override
   boolean isToBeLookedUp(Refusal why) {
-    return !isTooLate && why != Refusal.SHUTTING_DOWN;
+    return !isTooLate;
   }
 
   @Override
@@ -101,9 +94,9 @@ final class Announcement extends Proposal {
   @Override
   void refused(Refusal why) {
     if (isTooLate) {
-      again.run();
-      return;
+      channel.hub().publish(publications, publications.size(), answer);
+    } else {
+      channel.refuse(why, index < publications.size() ? index : 0, publications, answer);
     }
-    channel.refuse(why, index < publications.size() ? index : 0, publications, answer);
   }
 }

@@ -326,15 +326,10 @@ final class Channel {
     return attachment.isHeld() ? null : attachment;
   }
 
-  /**
-   * All of them or none; they are all for this channel.
-   *
-   * @param again asks the hub once more, where nodes share this channel and it is retired
-   */
-  void publish(
-      List<Publication> publications, Answer<? super List<Receipt>> answer, Runnable again) {
+  /** All of them or none; they are all for this channel. */
+  void publish(List<Publication> publications, Answer<? super List<Receipt>> answer) {
     List<Submission> submissions = Submission.prepare(publications, passwordHash, hub.secrets());
-    propose(new Announcement(this, publications, submissions, answer, again));
+    propose(new Announcement(this, publications, submissions, answer));
   }
 
   @Nullable Refusal refusalToPublish() {
@@ -627,7 +622,7 @@ final class Channel {
   }
 
   /** The members are these, in that order: so it is said by the other nodes. */
-  void replaceMembers(List<Member> others) {
+  void replaceMembers(Collection<Member> others) {
     assert Thread.holdsLock(this);
     List.copyOf(members.values()).forEach(this::take);
     others.forEach(this::put);

@@ -68,7 +68,7 @@ final class Departure extends Proposal {
 
   @Override
   boolean isToBeLookedUp(Refusal refusal) {
-    return why == EndReason.LEFT && refusal != Refusal.SHUTTING_DOWN;
+    return why == EndReason.LEFT;
   }
 
   @Override

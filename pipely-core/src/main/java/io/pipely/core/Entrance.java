@@ -90,7 +90,7 @@ final class Entrance extends Proposal {
 
   @Override
   boolean isToBeLookedUp(Refusal why) {
-    return !isTooLate && why != Refusal.SHUTTING_DOWN;
+    return !isTooLate;
   }
 
   @Override

@@ -100,8 +100,10 @@ public final class Hub implements Pipely {
     this.notices = notices;
     this.budget = new Budget(options.keepInAll());
     this.graces = new Graces(options.grace().toNanos());
-    this.mirrors = ledger == null ? null : new Mirrors(this, ledger);
-    if (ledger != null && mirrors != null) {
+    if (ledger == null) {
+      this.mirrors = null;
+    } else {
+      this.mirrors = new Mirrors(this, ledger);
       ledger.start(mirrors);
     }
   }
@@ -147,12 +149,12 @@ public final class Hub implements Pipely {
     if (refusal != null) {
       refuse(refusal, join.channelId(), join.clientId(), answer);
     } else {
-      find(join, subscriber, answer, null);
+      findAndEnter(join, subscriber, answer, null);
     }
   }
 
   /** Looks what the channel is, where that is not known here, and enters it. */
-  private void find(
+  private void findAndEnter(
       Join join,
       Subscriber subscriber,
       Answer<? super Membership> answer,
@@ -169,6 +171,15 @@ public final class Hub implements Pipely {
       open.run();
     } else {
       mirrors.visit(channelId, open, unavailable);
+    }
+  }
+
+  /** Does one of the two, the first once all is known here that any node has done. */
+  private void refresh(String channelId, Runnable refreshed, Runnable unavailable) {
+    if (mirrors == null || isClosing) {
+      refreshed.run();
+    } else {
+      mirrors.refresh(channelId, refreshed, unavailable);
     }
   }
 
@@ -193,7 +204,7 @@ public final class Hub implements Pipely {
                 gate.ask(
                     new Authorizer.Operation(
                         needed, join.channelId(), join.clientId(), join.caller()),
-                    () -> find(join, subscriber, answer, needed),
+                    () -> findAndEnter(join, subscriber, answer, needed),
                     () -> refuse(Refusal.FORBIDDEN, join.channelId(), join.clientId(), answer));
         if (mirrors == null) {
           question.run();
@@ -211,7 +222,7 @@ public final class Hub implements Pipely {
         channel = creation.made(); // None where somebody else was faster: that is another question.
       }
     } while (channel == null);
-    channel.join(join, subscriber, answer, () -> find(join, subscriber, answer, granted));
+    channel.join(join, subscriber, answer, () -> findAndEnter(join, subscriber, answer, granted));
     if (isClosing) { // Perhaps it was not there yet when all channels were closed.
       channel.drain();
     }
@@ -282,8 +293,7 @@ public final class Hub implements Pipely {
   }
 
   /** Asks for those from an index on, and publishes them all. */
-  private void publish(
-      List<Publication> publications, int from, Answer<? super List<Receipt>> answer) {
+  void publish(List<Publication> publications, int from, Answer<? super List<Receipt>> answer) {
     for (int i = from; i < publications.size(); i++) {
       Publication publication = publications.get(i);
       Caller caller = publication.caller();
@@ -298,42 +308,40 @@ public final class Hub implements Pipely {
       }
     }
     String channelId = publications.get(0).channelId();
-    visit(
-        channelId,
-        () -> publishTo(channelId, publications, answer),
-        () -> refuse(Refusal.STORE_UNAVAILABLE, 0, publications, answer));
+    Channel channel = mirrors == null ? channels.get(channelId) : null;
+    if (channel != null) { // The hot path: nothing is made for what might have to wait.
+      channel.publish(publications, answer);
+    } else {
+      find(
+          channelId,
+          found -> found.publish(publications, answer),
+          why -> refuse(why, 0, publications, answer));
+    }
   }
 
-  private void publishTo(
-      String channelId, List<Publication> publications, Answer<? super List<Receipt>> answer) {
-    find(
-        channelId,
-        channel ->
-            channel.publish(publications, answer, () -> publishTo(channelId, publications, answer)),
-        why -> refuse(why, 0, publications, answer));
-  }
-
-  /** Does one of the two; where nodes share channels, not before the ledger has been asked. */
+  /** Does one of the two; where nodes share channels, once it is known what they know. */
   private void find(
       String channelId, Consumer<? super Channel> found, Consumer<? super Refusal> refused) {
-    Channel channel = channels.get(channelId);
-    if (channel != null) {
-      found.accept(channel);
-    } else if (mirrors == null || isClosing) {
-      refused.accept(noSuchChannel());
-    } else {
-      mirrors.refresh(
-          channelId,
-          () -> {
-            Channel now = channels.get(channelId);
-            if (now == null) {
-              refused.accept(noSuchChannel());
-            } else {
-              found.accept(now);
-            }
-          },
-          () -> refused.accept(Refusal.STORE_UNAVAILABLE));
-    }
+    Runnable unavailable = () -> refused.accept(Refusal.STORE_UNAVAILABLE);
+    Runnable decide =
+        () -> {
+          Channel channel = channels.get(channelId);
+          if (channel == null) {
+            refused.accept(noSuchChannel());
+          } else {
+            found.accept(channel);
+          }
+        };
+    visit(
+        channelId,
+        () -> {
+          if (channels.containsKey(channelId)) {
+            decide.run();
+          } else { // Perhaps another node has just made it.
+            refresh(channelId, decide, unavailable);
+          }
+        },
+        unavailable);
   }
 
   /** Who asks for nothing wrong is refused all the same once this is closed. */
@@ -354,14 +362,10 @@ public final class Hub implements Pipely {
       refuse(refusal, channelId, clientId, answer);
       return;
     }
-    visit(
+    find(
         channelId,
-        () ->
-            find(
-                channelId,
-                channel -> channel.leave(clientId, secrets.hashOrNull(token), answer),
-                why -> refuse(why, channelId, clientId, answer)),
-        () -> refuse(Refusal.STORE_UNAVAILABLE, channelId, clientId, answer));
+        channel -> channel.leave(clientId, secrets.hashOrNull(token), answer),
+        why -> refuse(why, channelId, clientId, answer));
   }
 
   @Override
@@ -390,11 +394,7 @@ public final class Hub implements Pipely {
       String channelId, Predicate<Channel> mayLook, Answer<? super ChannelInfo> answer) {
     Runnable look = () -> lookHere(channelId, mayLook, answer);
     Runnable unavailable = () -> refuse(Refusal.STORE_UNAVAILABLE, channelId, "", answer);
-    if (mirrors == null || isClosing) {
-      look.run();
-    } else {
-      mirrors.visit(channelId, () -> mirrors.refresh(channelId, look, unavailable), unavailable);
-    }
+    visit(channelId, () -> refresh(channelId, look, unavailable), unavailable);
   }
 
   private void lookHere(

@@ -91,18 +91,15 @@ final class Mirrors implements Nodes {
       unavailable.run();
       return;
     }
-    Mirror mirror;
-    do {
-      mirror = mirrors.computeIfAbsent(channelId, id -> new Mirror(hub, ledger, id));
-    } while (!isVisited(mirror, channelId, open, unavailable));
+    Mirror mirror = mirror(channelId);
+    while (!mirror.visit(open, unavailable)) { // It was let go of just now.
+      mirrors.remove(channelId, mirror);
+      mirror = mirror(channelId);
+    }
   }
 
-  private boolean isVisited(Mirror mirror, String channelId, Runnable open, Runnable unavailable) {
-    if (mirror.visit(open, unavailable)) {
-      return true;
-    }
-    mirrors.remove(channelId, mirror);
-    return false;
+  private Mirror mirror(String channelId) {
+    return mirrors.computeIfAbsent(channelId, id -> new Mirror(hub, ledger, id));
   }
 
   /** Does one of the two, the first once all that is in the ledger now is known here. */

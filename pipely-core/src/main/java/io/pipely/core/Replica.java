@@ -7,13 +7,16 @@ import io.pipely.spi.Seat;
 import io.pipely.spi.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out on this node's channel what all nodes see happen to it, this node's own proposals
@@ -72,7 +75,7 @@ final class Replica {
     } else if (entry instanceof Entry.Left left) {
       leave(Objects.requireNonNull(accord.member(left.seatId())), left.why());
     } else if (entry instanceof Entry.Published published) {
-      Audience audience = accord.audience(published.only(), published.except());
+      Audience audience = audience(published, accord::member);
       channel.log().append(event(published), audience, channel.now());
       if (audience instanceof Audience.Only only) {
         channel.direct(only, new LinkedHashSet<>());
@@ -147,32 +150,27 @@ final class Replica {
     adoptLog(snapshot, adoptMembers(snapshot.seats()));
   }
 
+  /** Gives them by the ids of their seats. */
   private Map<String, Member> adoptMembers(List<Seat> seats) {
-    Map<String, Member> before = new HashMap<>();
-    channel.members().forEach(member -> before.put(member.seat().id(), member));
-    List<Member> now = new ArrayList<>();
-    List<Member> movedAway = new ArrayList<>();
+    Map<String, Member> members = new LinkedHashMap<>();
     for (Seat seat : seats) {
-      Member member = before.remove(seat.id());
-      if (member != null && !seat.node().equals(accord.node())) {
-        movedAway.add(member);
-      }
-      now.add(member == null ? Member.of(seat) : member);
+      Member known = accord.member(seat.id());
+      members.put(seat.id(), known == null ? Member.of(seat) : known);
     }
-    for (Member gone : before.values()) {
-      if (gone.attachment() != null) {
-        returning.add(gone);
+    for (Member member : channel.members()) {
+      if (member.attachment() != null && !members.containsKey(member.seat().id())) {
+        returning.add(member);
       }
     }
-    movedAway.forEach(member -> detach(member, EndReason.REPLACED));
-    channel.replaceMembers(now);
-    for (int i = 0; i < seats.size(); i++) {
-      Member member = now.get(i);
-      if (!member.seat().node().equals(seats.get(i).node())) {
-        channel.serveAt(member, seats.get(i).node());
+    channel.replaceMembers(members.values());
+    for (Seat seat : seats) {
+      Member member = Objects.requireNonNull(members.get(seat.id()));
+      if (!seat.node().equals(member.seat().node())) {
+        detach(member, EndReason.REPLACED);
+        channel.serveAt(member, seat.node());
       }
     }
-    return now.stream().collect(Collectors.toMap(member -> member.seat().id(), m -> m));
+    return members;
   }
 
   /** Those whom its events name need not be members any more. */
@@ -191,7 +189,7 @@ final class Replica {
         Member member = known.computeIfAbsent(left.seatId(), id -> gone(left));
         log.append(BuiltIn.disconnect(channel.id(), left.clientId()), member.presence(), now);
       } else if (entry instanceof Entry.Published published) {
-        log.append(event(published), audience(published, known), now);
+        log.append(event(published), audience(published, known::get), now);
       }
     }
   }
@@ -200,13 +198,19 @@ final class Replica {
     return Member.of(new Seat(left.seatId(), left.clientId(), null, ""));
   }
 
-  private static Audience audience(Entry.Published published, Map<String, Member> known) {
+  /**
+   * Whom an event is for.
+   *
+   * @param bySeat who has a seat, or had it; null where that is not known
+   */
+  private static Audience audience(
+      Entry.Published published, Function<String, @Nullable Member> bySeat) {
     Set<String> only = published.only();
     if (only != null) {
       return new Audience.Only(
-          only.stream().map(known::get).filter(Objects::nonNull).collect(Collectors.toSet()));
+          only.stream().map(bySeat).filter(Objects::nonNull).collect(Collectors.toSet()));
     }
-    Member except = published.except() == null ? null : known.get(published.except());
+    Member except = published.except() == null ? null : bySeat.apply(published.except());
     return except == null ? Audience.EVERYBODY : new Audience.Others(except);
   }
 

@@ -32,21 +32,9 @@ class SharedHubTest {
   private final SharedStore store = new SharedStore();
   private final SharedStore.Node eastNode = store.node("east");
   private final SharedStore.Node westNode = store.node("west");
-  private final Hub east = hub(eastNode);
-  private final Hub west = hub(westNode);
+  private final Hub east = eastNode.hub(ticker);
+  private final Hub west = westNode.hub(ticker);
   private final List<Recorder> recorders = new ArrayList<>();
-
-  private Hub hub(SharedStore.Node node) {
-    return new Hub(
-        Options.DEFAULTS,
-        ticker,
-        Runnable::run,
-        () -> {},
-        new Secrets(null, node.key()),
-        new Gate(null),
-        Notices.NONE,
-        node);
-  }
 
   private Recorder recorder(String clientId) {
     Recorder recorder = Recorder.atOnce(clientId);
@@ -101,6 +89,12 @@ class SharedHubTest {
       hub.endGraces();
       hub.sweep();
     }
+    store.settle();
+  }
+
+  private void eastIsTakenForDead() {
+    eastNode.cutOff();
+    store.takeForDead(eastNode);
     store.settle();
   }
 
@@ -221,9 +215,7 @@ class SharedHubTest {
   @Test
   void aNewLifeOfAChannelIsNotTakenForTheOldOne() {
     Recorder anna = join(east, Join.of(CHANNEL, "anna").password("old"));
-    eastNode.cutOff();
-    store.takeForDead(eastNode);
-    store.settle();
+    eastIsTakenForDead();
     join(west, Join.of(CHANNEL, "ben").password("new"));
     eastNode.reconnect();
     store.settle();
@@ -415,9 +407,7 @@ class SharedHubTest {
     Recorder anna = join(west, "anna");
     join(east, "ben");
     join(east, withToken("carol"));
-    eastNode.cutOff();
-    store.takeForDead(eastNode);
-    store.settle();
+    eastIsTakenForDead();
 
     assertEquals(1, count(anna, "DISCONNECT ben null"));
     assertEquals(0, count(anna, "DISCONNECT carol null"));
@@ -431,9 +421,7 @@ class SharedHubTest {
   @Test
   void whereADeadNodeHadAChannelAloneTheOthersEndIt() {
     join(east, "ben");
-    eastNode.cutOff();
-    store.takeForDead(eastNode);
-    store.settle();
+    eastIsTakenForDead();
 
     assertEquals(List.of(), store.members(CHANNEL));
     pass(Duration.ofSeconds(11));
@@ -444,9 +432,7 @@ class SharedHubTest {
   void aNodeThatComesBackFromTheDeadPutsItsMembersBack() {
     Recorder anna = join(west, "anna");
     Recorder ben = join(east, "ben");
-    eastNode.cutOff();
-    store.takeForDead(eastNode);
-    store.settle();
+    eastIsTakenForDead();
     assertEquals("DISCONNECT ben null", last(anna));
 
     eastNode.reconnect();
@@ -465,9 +451,7 @@ class SharedHubTest {
   void whereItsIdIsTakenMeanwhileItsStreamIsClosed() {
     join(west, "anna");
     Recorder ben = join(east, "ben");
-    eastNode.cutOff();
-    store.takeForDead(eastNode);
-    store.settle();
+    eastIsTakenForDead();
     Recorder other = join(west, "ben");
 
     eastNode.reconnect();

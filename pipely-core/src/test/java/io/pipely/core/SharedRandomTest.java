@@ -52,16 +52,7 @@ class SharedRandomTest {
       for (String name : List.of("east", "west", "north")) {
         SharedStore.Node node = store.node(name);
         nodes.add(node);
-        hubs.add(
-            new Hub(
-                Options.DEFAULTS,
-                ticker,
-                Runnable::run,
-                () -> {},
-                new Secrets(null, node.key()),
-                new Gate(null),
-                Notices.NONE,
-                node));
+        hubs.add(node.hub(ticker));
       }
     }
 

@@ -22,6 +22,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * A store in memory that several nodes share. What a node is told waits, in order, until the test
@@ -184,6 +185,19 @@ final class SharedStore {
 
     private Node(String name) {
       this.name = name;
+    }
+
+    /** A hub of this node, without threads of its own. */
+    Hub hub(LongSupplier ticker) {
+      return new Hub(
+          Options.DEFAULTS,
+          ticker,
+          Runnable::run,
+          () -> {},
+          new Secrets(null, key()),
+          new Gate(null),
+          Notices.NONE,
+          this);
     }
 
     /** Lets one thing through. */
