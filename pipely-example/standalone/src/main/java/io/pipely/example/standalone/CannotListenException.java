@@ -3,21 +3,13 @@ package io.pipely.example.standalone;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 
-/** The address cannot be listened at; the message is one line for whoever chose it. */
-final class CannotListenException extends RuntimeException {
+/** The address cannot be listened at. */
+final class CannotListenException extends CannotStartException {
 
   private static final long serialVersionUID = 1L;
 
-  private final String line;
-
   CannotListenException(InetSocketAddress address, Throwable failure) {
-    super(failure);
-    line = "cannot listen at " + shown(address) + ": " + reason(failure);
-  }
-
-  @Override
-  public String getMessage() {
-    return line;
+    super("cannot listen at " + shown(address) + ": " + reason(failure), failure);
   }
 
   private static String shown(InetSocketAddress address) {

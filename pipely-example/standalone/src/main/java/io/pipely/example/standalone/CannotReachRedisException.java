@@ -1,11 +1,11 @@
 package io.pipely.example.standalone;
 
-/** The Redis that nodes share does not answer; the message is one line for whoever chose it. */
-final class CannotReachRedisException extends RuntimeException {
+import org.jspecify.annotations.Nullable;
+
+/** The Redis that nodes share does not answer. */
+final class CannotReachRedisException extends CannotStartException {
 
   private static final long serialVersionUID = 1L;
-
-  private final String line;
 
   /**
    * For an address.
@@ -13,13 +13,10 @@ final class CannotReachRedisException extends RuntimeException {
    * @param address without a password
    */
   CannotReachRedisException(String address, Throwable failure) {
-    super(failure);
-    Throwable cause = failure.getCause();
-    line = "cannot reach Redis at " + address + (cause == null ? "" : ": " + cause.getMessage());
+    super("cannot reach Redis at " + address + reason(failure.getCause()), failure);
   }
 
-  @Override
-  public String getMessage() {
-    return line;
+  private static String reason(@Nullable Throwable cause) {
+    return cause == null ? "" : ": " + cause.getMessage();
   }
 }

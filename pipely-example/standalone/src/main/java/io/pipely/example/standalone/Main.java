@@ -27,9 +27,7 @@ public final class Main {
       WarmUp.start(settings.warmUp());
     } catch (InvalidSettingException e) {
       fail(INVALID_SETTING, e.getMessage());
-    } catch (CannotListenException e) {
-      fail(CANNOT_START, e.getMessage());
-    } catch (CannotReachRedisException e) {
+    } catch (CannotStartException e) {
       fail(CANNOT_START, e.getMessage());
     }
   }
