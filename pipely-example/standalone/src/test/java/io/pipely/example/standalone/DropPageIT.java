@@ -48,13 +48,19 @@ class DropPageIT extends Demos {
       """
           .formatted(DIRECT);
 
-  /** After these the channel is closed, by whoever sends. */
+  /** After these the channel is closed, by whoever sends, once the test lets the file go on. */
   private static final String BREAKS =
       """
+      const read = Blob.prototype.arrayBuffer;
+      const mayGoOn = new Promise((goOn) => (window.goOn = goOn));
+      Blob.prototype.arrayBuffer = async function () {
+        if (sent >= %1$d) await mayGoOn;
+        return read.call(this);
+      };
       const send = RTCDataChannel.prototype.send;
       let sent = 0;
       RTCDataChannel.prototype.send = function (data) {
-        if (sent++ < %d) send.call(this, data);
+        if (sent++ < %1$d) send.call(this, data);
         else this.close();
       };
       """
@@ -140,6 +146,7 @@ class DropPageIT extends Demos {
     bob.take();
     bob.expectFile("film.mp4", "On its way, directly.");
     bob.screenshot("drop-under-way");
+    ann.goOn();
     bob.expectFile("film.mp4", "It came through Pipely" + SAID);
     ann.expectFile("film.mp4", "Bob has it.");
     assertSame(content, bob.save("film.mp4"));

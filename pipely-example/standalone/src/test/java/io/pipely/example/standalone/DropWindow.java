@@ -40,6 +40,11 @@ final class DropWindow extends RoomWindow {
     assertThat(newest().locator(".words")).hasText(words);
   }
 
+  /** Where a file is held back until now. */
+  void goOn() {
+    page().evaluate("() => window.goOn?.()");
+  }
+
   /** What the link gives, under the name that it had. */
   byte[] save(String name) throws IOException {
     Locator link = newest().locator("a[download='" + name + "']");
