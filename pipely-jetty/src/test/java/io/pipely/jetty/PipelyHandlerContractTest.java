@@ -9,9 +9,9 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /** The protocol's contract on Jetty. */
-class PipelyHandlerContractTest extends ProtocolContract {
+public class PipelyHandlerContractTest extends ProtocolContract {
 
-  PipelyHandler handler(PipelyHttp http) {
+  protected PipelyHandler handler(PipelyHttp http) {
     return new PipelyHandler(http);
   }
 

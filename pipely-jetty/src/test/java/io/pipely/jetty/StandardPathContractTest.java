@@ -6,7 +6,7 @@ import io.pipely.http.PipelyHttp;
 class StandardPathContractTest extends PipelyHandlerContractTest {
 
   @Override
-  PipelyHandler handler(PipelyHttp http) {
+  protected PipelyHandler handler(PipelyHttp http) {
     PipelyHandler handler = super.handler(http);
     handler.setTakeOver(false);
     return handler;

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.pipely.ChannelInfo;
-import io.pipely.spi.Entry;
 import io.pipely.spi.Outcome;
 import io.pipely.spi.Seat;
 import java.time.Duration;
@@ -20,44 +19,26 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What nodes know of one another: node a is behind a link that fails. */
-class NodesTest {
+class NodesTest extends LinkedNodes {
 
-  private final String channel = unique("room \u00e9 {");
   private final String other = unique("other");
 
-  private TestRedis redis;
   private RedisClient client;
   private RedisCommands<String, String> commands;
-  private Relay relay;
-  private Node a;
-  private Node b;
-  private Seat anna;
-  private Seat bob;
+
+  NodesTest() {
+    super(unique("room \u00e9 {"), Duration.ofSeconds(30));
+  }
 
   @BeforeEach
   void start() throws Exception {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-    Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
-    Awaitility.setDefaultPollDelay(Duration.ZERO);
-    redis = TestRedis.start();
     connect();
-    relay = new Relay(redis.port());
-    a = Node.on(relay.uri());
-    b = Node.on(redis.uri());
-    a.follow(channel);
     a.follow(other);
-    b.follow(channel);
-    anna = a.seat("anna");
-    bob = b.seat("bob");
-    assertEquals(Outcome.COMMITTED, outcome(a.create(channel, "hash", anna)));
-    await().until(() -> b.feed(channel).last() == 1);
-    assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, new Entry.Joined(bob))));
     assertEquals(Outcome.COMMITTED, outcome(a.create(other, null, a.seat("carol"))));
   }
 
@@ -67,12 +48,8 @@ class NodesTest {
   }
 
   @AfterEach
-  void stop() throws Exception {
-    a.close();
-    b.close();
+  void stop() {
     client.shutdown();
-    relay.close();
-    redis.close();
   }
 
   @Test

@@ -18,48 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes, a Redis that fails in several ways, and links that do: node a has one of those. */
-class OutagesTest {
+class OutagesTest extends LinkedNodes {
 
-  private final String channel = unique("room");
-
-  private TestRedis redis;
-  private Relay relay;
-  private Node a;
-  private Node b;
-  private Seat anna;
-  private Seat bob;
-
-  @BeforeEach
-  void start() throws Exception {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(20));
-    Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
-    Awaitility.setDefaultPollDelay(Duration.ZERO);
-    redis = TestRedis.start();
-    relay = new Relay(redis.port());
-    a = Node.on(relay.uri());
-    b = Node.on(redis.uri());
-    a.follow(channel);
-    b.follow(channel);
-    anna = a.seat("anna");
-    bob = b.seat("bob");
-    assertEquals(Outcome.COMMITTED, outcome(a.create(channel, "hash", anna)));
-    await().until(() -> b.feed(channel).last() == 1);
-    assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, new Entry.Joined(bob))));
-    await().until(() -> a.feed(channel).last() == 2);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    a.close();
-    b.close();
-    relay.close();
-    redis.close();
+  OutagesTest() {
+    super(unique("room"), Duration.ofSeconds(20));
   }
 
   @Test

@@ -40,8 +40,7 @@ class RestorationTest {
   @BeforeEach
   void start() throws Exception {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(20));
-    Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
-    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    Node.pollOften();
     redis = TestRedis.start();
     client = RedisClient.create(redis.uri());
     commands = client.connect().sync();

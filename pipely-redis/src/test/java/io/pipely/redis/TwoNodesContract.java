@@ -3,17 +3,14 @@ package io.pipely.redis;
 import io.pipely.Pipely;
 import io.pipely.PipelyBuilder;
 import io.pipely.contract.Losses;
-import io.pipely.contract.ProtocolContract;
 import io.pipely.contract.RunningServer;
 import io.pipely.contract.ServedPipely;
 import io.pipely.http.PipelyHttp;
-import io.pipely.jetty.PipelyHandler;
+import io.pipely.jetty.PipelyHandlerContractTest;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * The protocol's contract with everything spread over two nodes: each client and each request goes
@@ -23,7 +20,7 @@ import org.eclipse.jetty.server.ServerConnector;
  * things here, of which one comes first, and what a test says of the moment of closing does not
  * hold each time.
  */
-class TwoNodesContract extends ProtocolContract {
+class TwoNodesContract extends PipelyHandlerContractTest {
 
   @Override
   public int placesOfATakeover() {
@@ -58,31 +55,5 @@ class TwoNodesContract extends ProtocolContract {
 
   private Pipely pipely(TestRedis redis, UnaryOperator<PipelyBuilder> rules, Losses losses) {
     return rules.apply(options().listener(losses).ledger(RedisLedger.connect(redis.uri()))).build();
-  }
-
-  @Override
-  protected RunningServer start(PipelyHttp http) throws Exception {
-    Server server = new Server();
-    ServerConnector connector = new ServerConnector(server);
-    connector.setHost("127.0.0.1");
-    connector.setAcceptQueueSize(4096); // A thousand clients come at once.
-    server.addConnector(connector);
-    server.setHandler(new PipelyHandler(http));
-    server.start();
-    return new RunningServer() {
-      @Override
-      public URI uri() {
-        return URI.create("http://127.0.0.1:" + connector.getLocalPort());
-      }
-
-      @Override
-      public void close() {
-        try {
-          server.stop();
-        } catch (Exception e) {
-          throw new IllegalStateException("the server did not stop", e);
-        }
-      }
-    };
   }
 }
