@@ -65,9 +65,15 @@ record Reading(
     return epoch.isEmpty();
   }
 
-  /** Whether the log is all there was in this life of the channel. */
+  /**
+   * Whether all that there was in this life of the channel is in the log: not so where it was given
+   * back with its members, who are in no entry.
+   */
   boolean isFromItsBeginning() {
-    return !log.isEmpty() && log.get(0).number() == 1 && log.size() == last;
+    return !log.isEmpty()
+        && log.get(0).number() == 1
+        && log.size() == last
+        && version == Effect.countMembers(log.stream().map(Logged::entry).toList());
   }
 
   private static List<Logged> log(List<?> entries) {

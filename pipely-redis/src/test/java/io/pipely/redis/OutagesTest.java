@@ -156,6 +156,23 @@ class OutagesTest extends LinkedNodes {
   }
 
   @Test
+  void channelThatAnotherNodeHasGivenBackAndWrittenToHasItsMembersStill() throws Exception {
+    String epoch = b.feed(channel).epoch();
+    relay.cut();
+    redis.kill();
+    await().until(() -> !a.ledger.isAvailable() && !b.ledger.isAvailable());
+    redis.startAgain();
+    await().until(() -> b.ledger.isAvailable() && !b.feed(channel).epoch().equals(epoch));
+    assertEquals(Outcome.COMMITTED, outcome(b.publish(channel, "one")));
+    relay.mend();
+    await().until(() -> a.feed(channel).epoch().equals(b.feed(channel).epoch()));
+    assertEquals(1, a.feed(channel).last());
+    assertEquals(List.of(anna, bob), a.feed(channel).seats());
+    assertEquals("hash", a.feed(channel).snapshot().passwordHash());
+    assertEquals(b.feed(channel).version(), a.feed(channel).version());
+  }
+
+  @Test
   void channelThatEndedMeanwhileIsNotGivenBack() throws Exception {
     relay.cut();
     await().until(() -> !a.ledger.isAvailable());
