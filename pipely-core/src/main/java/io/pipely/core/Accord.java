@@ -47,6 +47,9 @@ final class Accord {
   /** The members by the ids of their seats. */
   private final Map<String, Member> seats = new HashMap<>();
 
+  /** Those who are not back yet, by the ids of the seats that they are to have. */
+  private final Map<String, Return> returns = new HashMap<>();
+
   /** About a channel that is yet to be created. */
   Accord(Channel channel, Ledger ledger, Identities identities) {
     this.channel = channel;
@@ -100,6 +103,26 @@ final class Accord {
   @Nullable Member member(String seatId) {
     assert Thread.holdsLock(channel);
     return seats.get(seatId);
+  }
+
+  Map<String, Return> returns() {
+    assert Thread.holdsLock(channel);
+    return returns;
+  }
+
+  /** Those of whose return it is not known what became of it, now that it can be known. */
+  List<Return> returnsToTryAgain() {
+    assert Thread.holdsLock(channel);
+    return returns.isEmpty() || !ledger.isAvailable()
+        ? List.of()
+        : returns.values().stream().filter(Return::isToBeTriedAgain).toList();
+  }
+
+  /** Who is to have a seat that was given by the ledger. */
+  Member owner(Seat seat) {
+    assert Thread.holdsLock(channel);
+    Return back = returns.get(seat.id());
+    return back == null ? Member.of(seat) : back.comeBack();
   }
 
   /** A change has come back, perhaps of this node: gives what this node proposed by it. */

@@ -32,6 +32,7 @@ final class Replica {
 
   private final List<Attachment> ended = new ArrayList<>();
   private final List<Member> returning = new ArrayList<>();
+  private final List<Return> again = new ArrayList<>();
   private final List<Member> givenUp = new ArrayList<>();
   private boolean claimed;
 
@@ -63,7 +64,7 @@ final class Replica {
   private void apply(Entry entry) {
     if (entry instanceof Entry.Joined joined) {
       channel.hub().isAlive(joined.seat().node());
-      channel.seat(Member.of(joined.seat()));
+      channel.seat(accord.owner(joined.seat()));
     } else if (entry instanceof Entry.Moved moved) {
       Member member = Objects.requireNonNull(accord.member(moved.seatId()));
       if (member.attachment() != null) {
@@ -155,7 +156,7 @@ final class Replica {
     Map<String, Member> members = new LinkedHashMap<>();
     for (Seat seat : seats) {
       Member known = accord.member(seat.id());
-      members.put(seat.id(), known == null ? Member.of(seat) : known);
+      members.put(seat.id(), known == null ? accord.owner(seat) : known);
     }
     for (Member member : channel.members()) {
       if (member.attachment() != null && !members.containsKey(member.seat().id())) {
@@ -241,7 +242,7 @@ final class Replica {
 
   /**
    * Sees to the members that nothing serves, of this node and of those that are dead: they get
-   * their grace, and are given up after it.
+   * their grace, and are given up after it. And to those of this node whose return has failed.
    */
   void tend(Predicate<String> isDead) {
     synchronized (channel) {
@@ -254,6 +255,7 @@ final class Replica {
           tend(member);
         }
       }
+      again.addAll(accord.returnsToTryAgain());
     }
     follow();
   }
@@ -276,6 +278,7 @@ final class Replica {
       Seat seat = accord.newSeat(member.clientId(), member.tokenHash());
       channel.propose(new Return(channel, member, seat));
     }
+    again.forEach(channel::propose);
     for (Member member : givenUp) {
       channel.propose(channel.departure(member, EndReason.LOST));
     }

@@ -448,6 +448,44 @@ class SharedHubTest {
   }
 
   @Test
+  void whoseReturnIsNotAnsweredComesBackLater() {
+    Recorder anna = join(west, "anna");
+    Recorder ben = join(east, "ben");
+    eastIsTakenForDead();
+    eastNode.reconnect();
+    eastNode.loseNextChange();
+    store.settle();
+    assertEquals(1, count(anna, "CONNECT ben null"));
+
+    pass(Duration.ofSeconds(6));
+
+    assertEquals(List.of(), ben.ends());
+    assertEquals(2, count(anna, "CONNECT ben null"));
+    assertEquals(List.of("anna", "ben"), store.members(CHANNEL));
+    publish(west, "anna", 1);
+    assertEquals(List.of("1"), ben.payloads("chat"));
+  }
+
+  @Test
+  void whoseReturnIsEnteredThoughItWasNotAnsweredIsBack() {
+    Recorder anna = join(west, "anna");
+    Recorder ben = join(east, "ben");
+    eastIsTakenForDead();
+    eastNode.reconnect();
+    eastNode.loseNextAnswer();
+    store.settle();
+    pass(Duration.ofSeconds(6));
+    pass(Duration.ofSeconds(6));
+
+    assertEquals(List.of(), ben.ends());
+    assertEquals(2, count(anna, "CONNECT ben null"));
+    assertEquals(1, count(anna, "DISCONNECT ben null"));
+    assertEquals(List.of("anna", "ben"), store.members(CHANNEL));
+    publish(west, "anna", 1);
+    assertEquals(List.of("1"), ben.payloads("chat"));
+  }
+
+  @Test
   void whereItsIdIsTakenMeanwhileItsStreamIsClosed() {
     join(west, "anna");
     Recorder ben = join(east, "ben");

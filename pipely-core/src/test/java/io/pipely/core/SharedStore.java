@@ -182,6 +182,7 @@ final class SharedStore {
     private Nodes listener;
     private boolean isCutOff;
     private boolean isAnswerLost;
+    private boolean isChangeLost;
 
     private Node(String name) {
       this.name = name;
@@ -243,6 +244,11 @@ final class SharedStore {
       lost.forEach(word -> word.lost().run());
     }
 
+    /** The next change is not entered, and the node is not told so. */
+    void loseNextChange() {
+      isChangeLost = true;
+    }
+
     /** The next change is entered, and the node is not told so. */
     void loseNextAnswer() {
       isAnswerLost = true;
@@ -300,6 +306,11 @@ final class SharedStore {
       Objects.requireNonNull(feeds.get(channelId), "not followed");
       if (isCutOff) {
         outcome.accept(Outcome.UNKNOWN);
+        return;
+      }
+      if (isChangeLost) {
+        isChangeLost = false;
+        tell(() -> outcome.accept(Outcome.UNKNOWN), () -> outcome.accept(Outcome.UNKNOWN));
         return;
       }
       if (isAnswerLost) {
