@@ -5,6 +5,7 @@ import io.pipely.PipelyBuilder;
 import io.pipely.config.TextOptions;
 import io.pipely.http.PipelyHttp;
 import io.pipely.jetty.PipelyServer;
+import io.pipely.redis.RedisLedger;
 import io.pipely.servlet.PipelyServlet;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +32,9 @@ final class ServerMain {
 
   /** A system property: the port, where not any that is free. */
   static final String PORT = "pipely.endurance.port";
+
+  /** A system property: the Redis that Jetty shares with other nodes; none if not given. */
+  static final String REDIS = "pipely.endurance.redis";
 
   private ServerMain() {}
 
@@ -60,6 +64,10 @@ final class ServerMain {
     TextOptions read = TextOptions.of(options, UnaryOperator.identity());
     PipelyBuilder rules = Pipely.builder();
     read.applyTo(rules);
+    String redis = System.getProperty(REDIS);
+    if (redis != null) {
+      rules.ledger(RedisLedger.connect(redis));
+    }
     Pipely pipely = rules.build();
     PipelyHttp.Builder protocol = PipelyHttp.builder(pipely);
     read.applyTo(protocol);

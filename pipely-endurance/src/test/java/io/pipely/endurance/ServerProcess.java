@@ -93,6 +93,11 @@ final class ServerProcess implements AutoCloseable {
     process.getOutputStream().flush();
   }
 
+  /** Has it end in no order at all. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   int openDescriptors() throws IOException {
     try (Stream<Path> open = Files.list(proc("fd"))) {
       return (int) open.count();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What lies between a node and its Redis, and can be broken in several ways. */
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
 
   private final int target;
   private final ServerSocket server;
@@ -22,18 +22,18 @@ final class Relay implements AutoCloseable {
   private volatile boolean losesAnswers;
   private volatile boolean losesMessages;
 
-  Relay(int target) throws IOException {
+  public Relay(int target) throws IOException {
     this.target = target;
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     inBackground(this::accept);
   }
 
-  String uri() {
+  public String uri() {
     return "redis://127.0.0.1:" + server.getLocalPort();
   }
 
   /** Closes all connections, and lets none be made. */
-  void cut() {
+  public void cut() {
     isCut = true;
     pairs.forEach(Pair::close);
   }
@@ -54,7 +54,7 @@ final class Relay implements AutoCloseable {
   }
 
   /** Ends all of the above, with new connections. */
-  void mend() {
+  public void mend() {
     pairs.forEach(Pair::close);
     isCut = false;
     isSilent = false;

@@ -13,12 +13,12 @@ import java.util.List;
  * @param payload JSON
  * @param to the members it says that it is directed to; empty where it says nothing
  */
-record Fact(
+public record Fact(
     String text, String channelId, String type, String origin, JsonNode payload, List<String> to) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  static Fact of(String text) {
+  public static Fact of(String text) {
     JsonNode json = json(text);
     return new Fact(
         text,
@@ -29,7 +29,7 @@ record Fact(
         json.has("to") ? texts(json.get("to")) : List.of());
   }
 
-  static JsonNode json(String text) {
+  public static JsonNode json(String text) {
     try {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
@@ -38,13 +38,13 @@ record Fact(
   }
 
   /** The strings of an array. */
-  static List<String> texts(JsonNode array) {
+  public static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(text -> texts.add(text.textValue()));
     return texts;
   }
 
-  boolean is(String otherType) {
+  public boolean is(String otherType) {
     return type.equals(otherType);
   }
 
@@ -53,7 +53,7 @@ record Fact(
   }
 
   /** The ids in a CLIENT_LIST. */
-  List<String> ids() {
+  public List<String> ids() {
     return texts(payload);
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** What was wrong. Thread-safe. */
-final class Faults {
+public final class Faults {
 
   /** More than anybody reads: one bug shows in many places. */
   private static final int MOST = 20;
@@ -13,7 +13,7 @@ final class Faults {
   private final List<String> faults = new ArrayList<>();
   private int count;
 
-  synchronized void add(String fault) {
+  public synchronized void add(String fault) {
     count++;
     if (faults.size() < MOST) {
       faults.add(fault);
@@ -21,13 +21,13 @@ final class Faults {
   }
 
   /** Adds one unless something is true. */
-  void unless(boolean isTrue, Supplier<String> fault) {
+  public void unless(boolean isTrue, Supplier<String> fault) {
     if (!isTrue) {
       add(fault.get());
     }
   }
 
-  synchronized void throwAny(String where) {
+  public synchronized void throwAny(String where) {
     if (count > 0) {
       String all = String.join("\n  ", faults);
       throw new AssertionError(where + ", " + count + " faults:\n  " + all);
