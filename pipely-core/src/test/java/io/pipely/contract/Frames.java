@@ -34,6 +34,17 @@ public final class Frames {
     return field(ID, frame).map(EventId::parse);
   }
 
+  /** What the last of them says that the client has got as far as; empty where none does. */
+  public static Optional<EventId> lastId(List<List<String>> frames) {
+    for (int i = frames.size() - 1; i >= 0; i--) {
+      Optional<EventId> id = id(frames.get(i));
+      if (id.isPresent()) {
+        return id;
+      }
+    }
+    return Optional.empty();
+  }
+
   /** After how many milliseconds to come back, where the frame says so. */
   public static OptionalInt retry(List<String> frame) {
     return field(RETRY, frame).stream().mapToInt(Integer::parseInt).findFirst();

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -142,13 +141,9 @@ public final class SseClient implements AutoCloseable {
    * been handed out.
    */
   public synchronized String lastEventId() {
-    for (int i = taken - 1; i >= 0; i--) {
-      Optional<EventId> id = Frames.id(frames.get(i));
-      if (id.isPresent()) {
-        return id.get().toString();
-      }
-    }
-    throw new AssertionError("no id yet: " + this);
+    return Frames.lastId(frames.subList(0, taken))
+        .orElseThrow(() -> new AssertionError("no id yet: " + this))
+        .toString();
   }
 
   /** Checks that the stream ends as HTTP has it, and with no more events. */

@@ -79,11 +79,12 @@ final class NodesRun {
     }
   }
 
-  /** A first event in the first channel, and then one in each. */
-  private static void sayDelivered(String after, Party party) {
+  /** A first event in the first channel, then one in each; and who is there. */
+  private static void awaitRecovery(String after, Party party) {
     List<Duration> times = party.awaitDelivery(EAST, Patience.MANY);
     say(after + ": delivered in a first channel", times.get(0));
     say("and in all", times.get(1));
+    say("and all have agreed", party.awaitAgreement(AGREED));
   }
 
   private static void say(String what, Duration after) {
@@ -106,23 +107,20 @@ final class NodesRun {
     redis.kill();
     Thread.sleep(AWAY.toMillis());
     redis.startAgain();
-    sayDelivered("Redis killed and restarted", party);
-    say("and all have agreed", party.awaitAgreement(AGREED));
+    awaitRecovery("Redis killed and restarted", party);
   }
 
   private static void stall(TestRedis redis, Party party) throws Exception {
     redis.stall();
     Thread.sleep(STALL.toMillis());
     redis.resume();
-    sayDelivered("Redis stopped", party);
-    say("and all have agreed", party.awaitAgreement(AGREED));
+    awaitRecovery("Redis stopped", party);
   }
 
   private static void cut(Relay link, Party party) throws Exception {
     link.cut();
     Thread.sleep(CUT.toMillis());
     link.mend();
-    sayDelivered("a link cut", party);
-    say("and all have agreed", party.awaitAgreement(AGREED));
+    awaitRecovery("a link cut", party);
   }
 }

@@ -109,12 +109,9 @@ final class Guest implements AutoCloseable {
   /** What it has got as far as; empty before its first event. */
   Optional<EventId> lastId() {
     for (int s = streams.size() - 1; s >= 0; s--) {
-      List<List<String>> frames = streams.get(s).frames();
-      for (int f = frames.size() - 1; f >= 0; f--) {
-        Optional<EventId> id = Frames.id(frames.get(f));
-        if (id.isPresent()) {
-          return id;
-        }
+      Optional<EventId> id = Frames.lastId(streams.get(s).frames());
+      if (id.isPresent()) {
+        return id;
       }
     }
     return Optional.empty();
@@ -143,21 +140,9 @@ final class Guest implements AutoCloseable {
   Set<String> view() {
     Set<String> view = new LinkedHashSet<>();
     for (List<String> frame : streams.get(streams.size() - 1).frames()) {
-      Frames.event(frame).map(Fact::of).ifPresent(fact -> apply(fact, view));
+      Frames.event(frame).map(Fact::of).ifPresent(fact -> fact.applyTo(view));
     }
     return view;
-  }
-
-  private static void apply(Fact fact, Set<String> view) {
-    switch (fact.type()) {
-      case "CLIENT_LIST" -> {
-        view.clear();
-        view.addAll(fact.ids());
-      }
-      case "CONNECT" -> view.add(fact.origin());
-      case "DISCONNECT" -> view.remove(fact.origin());
-      default -> {}
-    }
   }
 
   @Override

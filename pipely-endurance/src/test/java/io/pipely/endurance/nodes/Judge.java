@@ -2,15 +2,13 @@ package io.pipely.endurance.nodes;
 
 import io.pipely.contract.EventId;
 import io.pipely.contract.Events;
-import io.pipely.contract.Frames;
 import io.pipely.contract.SseClient;
-import io.pipely.endurance.stress.Fact;
 import io.pipely.endurance.stress.Faults;
+import io.pipely.endurance.stress.Item;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -38,7 +36,7 @@ final class Judge {
     accepted.forEach((event, id) -> learn(event, id, "its publisher"));
     for (Guest guest : guests) {
       for (SseClient stream : guest.streams()) {
-        stream.frames().forEach(frame -> learn(frame, guest));
+        Item.of(stream.frames()).forEach(item -> learn(item, guest));
       }
     }
     Map<String, EventId> chats = new HashMap<>();
@@ -52,11 +50,9 @@ final class Judge {
                 }));
   }
 
-  private void learn(List<String> frame, Guest guest) {
-    Optional<String> event = Frames.event(frame).filter(Judge::isOfLog);
-    Optional<EventId> id = Frames.id(frame);
-    if (event.isPresent() && id.isPresent()) {
-      learn(event.get(), id.get(), guest.toString());
+  private void learn(Item item, Guest guest) {
+    if (item.isOfLog() && item.id().isPresent()) {
+      learn(item.fact().orElseThrow().text(), item.id().get(), guest.toString());
     }
   }
 
@@ -66,11 +62,6 @@ final class Judge {
     faults.unless(
         known == null || known.equals(event),
         () -> id + " is " + event + " for " + by + ", and " + known + " for others");
-  }
-
-  private static boolean isOfLog(String event) {
-    Fact fact = Fact.of(event);
-    return !fact.is("CLIENT_LIST") && !fact.is("GAP") && !fact.is("REPLACED");
   }
 
   /** How often somebody was told that something is missing. */
@@ -95,37 +86,39 @@ final class Judge {
     EventId place = null;
     for (SseClient stream : guest.streams()) {
       boolean hasBegun = false;
-      for (List<String> frame : stream.frames()) {
-        Optional<Fact> fact = Frames.event(frame).map(Fact::of);
-        if (fact.isPresent() && !hasBegun) {
-          faults.unless(fact.get().is("CLIENT_LIST"), () -> guest + " began with " + frame);
+      for (Item item : Item.of(stream.frames())) {
+        if (item.fact().isPresent() && !hasBegun) {
+          faults.unless(item.is("CLIENT_LIST"), () -> guest + " began with " + item);
           hasBegun = true;
         }
-        place = next(guest, place, fact, Frames.id(frame).orElse(null), frame);
+        place = next(guest, place, item);
       }
     }
   }
 
-  /** Where the guest is after a frame. */
-  private EventId next(
-      Guest guest, EventId place, Optional<Fact> fact, EventId id, List<String> frame) {
+  /** Where the guest is after an item. */
+  private EventId next(Guest guest, EventId place, Item item) {
+    EventId id = item.id().orElse(null);
     if (id == null) {
       return place;
     }
-    if (fact.isPresent() && fact.get().is("GAP")) {
+    if (item.is("GAP")) {
       gaps++;
       return id;
     }
-    if (place == null || (fact.isPresent() && fact.get().is("CLIENT_LIST"))) {
-      return place == null ? id : place; // A list is followed by GAP, or begins a membership.
+    if (place == null) {
+      return id;
     }
+    if (item.is("CLIENT_LIST")) {
+      return place; // It is followed by GAP, or begins a membership.
+    }
+    boolean isEvent = item.fact().isPresent();
     boolean isInOrder =
         id.epoch().equals(place.epoch())
-            && (id.number() > place.number() || (fact.isEmpty() && id.number() == place.number()));
-    EventId before = place;
-    faults.unless(isInOrder, () -> guest + " got " + frame + " after " + before);
+            && (id.number() > place.number() || (!isEvent && id.number() == place.number()));
+    faults.unless(isInOrder, () -> guest + " got " + item + " after " + place);
     if (isInOrder) {
-      requireNothingBetween(guest, place, id, fact.isPresent());
+      requireNothingBetween(guest, place, id, isEvent);
     }
     return id;
   }

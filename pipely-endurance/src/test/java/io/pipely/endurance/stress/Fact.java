@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One event as it was received.
@@ -55,6 +56,22 @@ public record Fact(
   /** The ids in a CLIENT_LIST. */
   public List<String> ids() {
     return texts(payload);
+  }
+
+  /** Makes of who was there by what came before who is there now. */
+  public void applyTo(Set<String> view) {
+    switch (type) {
+      case "CLIENT_LIST" -> {
+        view.clear();
+        view.addAll(ids());
+      }
+      case "CONNECT" -> {
+        view.remove(origin); // Who is in the list may have joined after what is replayed.
+        view.add(origin);
+      }
+      case "DISCONNECT" -> view.remove(origin);
+      default -> {}
+    }
   }
 
   /** Of a published event of this program. */

@@ -12,9 +12,9 @@ import java.util.Optional;
  * @param id empty where it has none
  * @param fact empty where it only moves the last id on
  */
-record Item(Optional<EventId> id, Optional<Fact> fact) {
+public record Item(Optional<EventId> id, Optional<Fact> fact) {
 
-  static List<Item> of(List<List<String>> frames) {
+  public static List<Item> of(List<List<String>> frames) {
     List<Item> items = new ArrayList<>();
     for (List<String> frame : frames) {
       Item item = new Item(Frames.id(frame), Frames.event(frame).map(Fact::of));
@@ -25,12 +25,12 @@ record Item(Optional<EventId> id, Optional<Fact> fact) {
     return items;
   }
 
-  boolean is(String type) {
+  public boolean is(String type) {
     return fact.isPresent() && fact.get().is(type);
   }
 
   /** Whether it is an event of the channel's log. */
-  boolean isOfLog() {
+  public boolean isOfLog() {
     return fact.isPresent() && !is("CLIENT_LIST") && !is("GAP") && !is("REPLACED");
   }
 

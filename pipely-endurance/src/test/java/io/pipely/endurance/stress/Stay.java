@@ -3,7 +3,6 @@ package io.pipely.endurance.stress;
 import io.pipely.contract.EventId;
 import io.pipely.contract.Frames;
 import io.pipely.contract.SseClient;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,14 +21,7 @@ record Stay(
 
   /** What the client would give as the last id; empty where it has none. */
   Optional<EventId> lastId() {
-    List<List<String>> frames = stream.frames();
-    for (int i = frames.size() - 1; i >= 0; i--) {
-      Optional<EventId> id = Frames.id(frames.get(i));
-      if (id.isPresent()) {
-        return id;
-      }
-    }
-    return Optional.empty();
+    return Frames.lastId(stream.frames());
   }
 
   @Override

@@ -291,21 +291,9 @@ final class StayJudge {
   private void take(Item item) {
     Fact fact = item.fact().orElseThrow();
     require(fact.channelId().equals(stay.room().channelId()), "another channel", item);
-    switch (fact.type()) {
-      case "CLIENT_LIST" -> {
-        view.clear();
-        view.addAll(fact.ids());
-      }
-      case "CONNECT" -> {
-        view.remove(fact.origin()); // Who is in the list may have joined after what is replayed.
-        view.add(fact.origin());
-      }
-      case "DISCONNECT" -> view.remove(fact.origin());
-      default -> {
-        if (item.isLast()) {
-          lastView = Optional.of(List.copyOf(view));
-        }
-      }
+    fact.applyTo(view);
+    if (item.isLast()) {
+      lastView = Optional.of(List.copyOf(view));
     }
   }
 
