@@ -14,6 +14,7 @@ export interface Snapshot {
   readonly frames: readonly Frame[];
   readonly from: string | undefined;
   readonly last: string | undefined;
+  readonly isSettled: boolean;
 }
 
 /** How many characters of events are kept: what any tab may be behind the others. */
@@ -25,6 +26,10 @@ export function text({ id, data }: Frame): string {
   return `${id === undefined ? "" : `id: ${id}\n`}${data === undefined ? "" : `data: ${data}\n`}\n`;
 }
 
+export function isGap({ data }: Frame): boolean {
+  return data !== undefined && JSON.parse(data).type === "GAP";
+}
+
 /** The newest events of a channel and who is in it, so that one tab can tell another. */
 export class Log {
   readonly #roster = new Roster();
@@ -33,13 +38,21 @@ export class Log {
   /** No event after this one is missing. */
   #from: string | undefined;
   #last: string | undefined;
+  /** Whether what came before `from` is lost; otherwise nobody has asked the server for it yet. */
+  #isSettled = false;
 
-  static of({ members, frames, from, last }: Snapshot): Log {
+  /** One that goes on from there. */
+  static at(place: string): Log {
+    return Log.of({ members: [], frames: [], from: place, last: place, isSettled: false });
+  }
+
+  static of({ members, frames, from, last, isSettled }: Snapshot): Log {
     const log = new Log();
     log.#roster.replace(members);
     log.#from = from;
     for (const frame of frames) log.#keep(frame);
     log.#last = last;
+    log.#isSettled = isSettled;
     return log;
   }
 
@@ -49,6 +62,7 @@ export class Log {
       frames: this.#frames,
       from: this.#from,
       last: this.#last,
+      isSettled: this.#isSettled,
     };
   }
 
@@ -64,15 +78,16 @@ export class Log {
       if (type === "CLIENT_LIST") this.#roster.replace(payload);
       if (type === "CONNECT") this.#roster.add(origin_id);
       if (type === "DISCONNECT") this.#roster.remove(origin_id);
-      if (type === "CLIENT_LIST" || type === "GAP") this.#begin(id);
+      if (type === "CLIENT_LIST" || type === "GAP") this.#begin(id, type === "GAP");
       else this.#keep(frame);
     }
     if (!isOld(id, this.#last)) this.#last = id ?? this.#last;
   }
 
   /** With an id it is a beginning: whatever was kept does not lead up to it. */
-  #begin(id: string | undefined) {
+  #begin(id: string | undefined, isSettled: boolean) {
     if (id === undefined) return;
+    this.#isSettled = isSettled;
     this.#frames = [];
     this.#length = 0;
     this.#from = this.#last = id;
@@ -85,8 +100,19 @@ export class Log {
     while (this.#length > MAX_LENGTH) {
       const { id, data } = this.#frames.shift()!;
       this.#length -= data!.length;
-      if (!isOld(id, this.#from)) this.#from = id;
+      if (isOld(id, this.#from)) continue; // Of the history that it began with.
+      this.#from = id;
+      this.settle();
     }
+  }
+
+  settle(): void {
+    this.#isSettled = true;
+  }
+
+  /** Whether the server may still have what somebody at this place misses, and this has not. */
+  mayGoBackTo(place: string | undefined): boolean {
+    return !this.#isSettled && isOld(place, this.#from) && place !== this.#from;
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Channel } from "./api.js";
 import { reader, streamIn } from "./frames.js";
-import { type Frame, Log, type Snapshot } from "./log.js";
+import { type Frame, isGap, Log, type Snapshot } from "./log.js";
 import { PipelyError } from "./pipely.js";
 import type { Surroundings } from "./surroundings.js";
 import { TabStream } from "./tab-stream.js";
@@ -24,16 +24,16 @@ export interface Way {
   readonly token?: string;
 }
 
-/** What tabs say to each other. A stream's number is greater than that of each before it. */
+/** What tabs say to each other. A stream's number is greater than that of each before it that its leader knows of. */
 type Word =
-  /** Somebody wants to follow. */
-  | { kind: "hello"; from: string }
+  /** Somebody wants to follow, and goes on from there. */
+  | { kind: "hello"; from: string; last: string | undefined }
   /** Somebody is gone. */
   | { kind: "bye"; from: string }
   /** The leader has a stream; this is what it begins with, and the secret of the member that all are. */
-  | { kind: "stream"; stream: number; token: string; log: Snapshot }
+  | { kind: "stream"; from: string; stream: number; token: string; log: Snapshot }
   /** And this is how it goes on. */
-  | { kind: "frame"; stream: number; frame: Frame }
+  | { kind: "frame"; from: string; stream: number; frame: Frame }
   /** The leader has no stream: to one who asks for it, or to all, as it has lost it. */
   | { kind: "none"; to?: string }
   /** The server does not know this stream any more. */
@@ -53,7 +53,8 @@ type Word =
  *
  * Whoever leads asks the server, and tells the others what comes. Everybody keeps the newest events,
  * each for the day on which it leads: it then asks for what comes after the newest that it has, and
- * the others have from it what they have not seen. A client that gets an event again passes it over.
+ * the others have from it what they have not seen. Where it has begun later than one of them, it asks
+ * the server once more, from that one's place. A client that gets an event again passes it over.
  */
 export class Relay {
   readonly #name: string;
@@ -64,6 +65,8 @@ export class Relay {
 
   #token: string | undefined;
   #log = new Log();
+  /** What it was before it went back for somebody, while it is not clear whether the server can. */
+  #before: Log | undefined;
   /** What the tab's client reads, while it does. */
   #own: TabStream | undefined;
 
@@ -78,6 +81,8 @@ export class Relay {
 
   /** The stream that is followed, or led; 0 while there is none. */
   #stream = 0;
+  /** Whose it is. */
+  #leader: string | undefined;
   /** The newest that this tab has heard of. */
   #newest = 0;
   #upstream: AbortController | undefined;
@@ -122,7 +127,7 @@ export class Relay {
       void this.#connect(own);
     } else {
       this.#stream = 0;
-      this.#say({ kind: "hello", from: this.#id });
+      this.#greet(own);
     }
     return own.response;
   }
@@ -198,6 +203,9 @@ export class Relay {
       case "hello":
         this.#others.add(word.from);
         if (!this.#leads) return;
+        if (this.#stream && this.#log.mayGoBackTo(word.last)) {
+          return void this.#connect(this.#own!, word.last);
+        }
         return this.#say(this.#stream ? this.#beginning() : { kind: "none", to: word.from });
       case "bye":
         this.#others.delete(word.from);
@@ -209,10 +217,11 @@ export class Relay {
     if (this.#leads) return; // What one says who has led before.
     switch (word.kind) {
       case "stream":
-        if (word.stream > this.#stream) this.#follow(word.stream, word.token, word.log);
+        // Two of which one has not heard the other can have the same number.
+        if (word.stream >= this.#stream && !this.#isOurs(word)) this.#follow(word);
         return;
       case "frame":
-        if (word.stream === this.#stream) this.#pass(word.frame);
+        if (this.#isOurs(word)) this.#pass(word.frame);
         return;
       case "none":
         if ((word.to ?? this.#id) === this.#id) this.#lose();
@@ -225,12 +234,24 @@ export class Relay {
 
   // Following.
 
-  #follow(stream: number, token: string, log: Snapshot) {
-    this.#stream = stream;
-    this.#newest = Math.max(this.#newest, stream);
-    this.#token = token;
-    this.#log = Log.of(log);
-    this.#own?.begin(this.#log);
+  #greet({ last }: TabStream) {
+    this.#say({ kind: "hello", from: this.#id, last });
+  }
+
+  /** Of the stream that is followed. */
+  #isOurs({ stream, from }: { stream: number; from: string }): boolean {
+    return stream === this.#stream && from === this.#leader;
+  }
+
+  #follow(word: Word & { kind: "stream" }) {
+    this.#newest = Math.max(this.#newest, word.stream);
+    const log = Log.of(word.log);
+    if (this.#own && log.mayGoBackTo(this.#own.last)) return this.#greet(this.#own);
+    this.#stream = word.stream;
+    this.#leader = word.from;
+    this.#token = word.token;
+    this.#log = log;
+    this.#own?.begin(log);
   }
 
   #pass(frame: Frame) {
@@ -251,8 +272,12 @@ export class Relay {
 
   // Leading.
 
-  async #connect(own: TabStream) {
+  /** @param back where to go on from in place of where the log ends */
+  async #connect(own: TabStream, back?: string) {
     this.#hangUp();
+    if (back) this.#before = this.#log;
+    const place = back ?? this.#log.last ?? own.last;
+    if (place !== this.#log.last) this.#log = Log.at(place!);
     const upstream = (this.#upstream = new AbortController());
     const isPresent = () => upstream === this.#upstream;
     const { fetch, timeout } = this.#way;
@@ -261,7 +286,7 @@ export class Relay {
     );
     try {
       const headers = this.#headers(own.init);
-      if (this.#log.last) headers["Last-Event-ID"] = this.#log.last;
+      if (place) headers["Last-Event-ID"] = place;
       this.#store((storage) => storage.setItem(this.#name, this.#token!));
       const response = await fetch(own.url, { ...own.init, headers, signal: upstream.signal });
       if (isPresent()) await this.#read(response, own, isPresent);
@@ -301,7 +326,17 @@ export class Relay {
 
   #came(frame: Frame, own: TabStream) {
     if (this.#stream) {
-      this.#say({ kind: "frame", stream: this.#stream, frame });
+      if (this.#before && frame.id) {
+        const before = this.#before;
+        this.#before = undefined;
+        if (isGap(frame)) {
+          // To the one that is so far behind, and to no other.
+          before.settle();
+          this.#log = before;
+          return void this.#connect(own);
+        }
+      }
+      this.#say({ kind: "frame", from: this.#id, stream: this.#stream, frame });
       this.#pass(frame);
     } else if (frame.data === undefined) {
       own.send(frame);
@@ -316,7 +351,7 @@ export class Relay {
 
   #beginning(): Word {
     const log = this.#log.snapshot();
-    return { kind: "stream", stream: this.#stream, token: this.#token!, log };
+    return { kind: "stream", from: this.#id, stream: this.#stream, token: this.#token!, log };
   }
 
   #lost(error: unknown) {
@@ -330,6 +365,8 @@ export class Relay {
     this.#upstream?.abort();
     this.#upstream = undefined;
     this.#stream = 0;
+    this.#log = this.#before ?? this.#log;
+    this.#before = undefined;
   }
 
   // The member that all tabs are.

@@ -19,12 +19,12 @@ export class TabStream {
   readonly init: RequestInit;
   readonly response: Promise<Response>;
   isLive = false;
+  /** The newest id that was written, or that the client has from before. */
+  last: string | undefined;
 
   readonly #around: Surroundings;
   readonly #beat: number;
   readonly #history: number;
-  /** The newest id that was written, or that the client has from before. */
-  #last: string | undefined;
   #writer: ReadableStreamDefaultController<Uint8Array> | undefined;
   #stopWaiting = () => {};
   #resolve!: (response: Response) => void;
@@ -46,7 +46,7 @@ export class TabStream {
     this.#around = around;
     this.#beat = beat;
     this.#history = Number(new URLSearchParams(url.replace(/.*\?/, "")).get("history"));
-    this.#last = new Headers(init.headers).get("Last-Event-ID") ?? undefined;
+    this.last = new Headers(init.headers).get("Last-Event-ID") ?? undefined;
     this.response = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -86,11 +86,11 @@ export class TabStream {
     this.#stopWaiting();
     this.open();
     this.isLive = true;
-    for (const frame of log.since(this.#last, this.#history)) this.send(frame);
+    for (const frame of log.since(this.last, this.#history)) this.send(frame);
   }
 
   send(frame: Frame): void {
-    if (!isOld(frame.id, this.#last)) this.#last = frame.id ?? this.#last;
+    if (!isOld(frame.id, this.last)) this.last = frame.id ?? this.last;
     this.write(text(frame));
   }
 

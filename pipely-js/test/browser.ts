@@ -25,6 +25,8 @@ export class FakeServer {
   isUp = true;
   /** Whether it can be, and says nothing. */
   isSilent = false;
+  /** How many of the newest events it keeps. */
+  kept = Infinity;
   #epoch = "e";
   #events: string[] = [];
   #stream: Asked | undefined;
@@ -53,8 +55,11 @@ export class FakeServer {
     const last = asked.headers.get("Last-Event-ID");
     const [epoch, n] = last?.split("-") ?? [];
     frames.push(list(last ? undefined : this.last, ...this.members));
-    if (last && epoch === this.#epoch) frames.push(...this.#events.slice(Number(n)));
-    else if (last) frames.push(frame(this.last, "GAP", "server", { reason: "epoch" }));
+    const isKept = this.#events.length - Number(n) <= this.kept;
+    if (last && (epoch !== this.#epoch || !isKept)) {
+      const reason = epoch === this.#epoch ? "evicted" : "epoch";
+      frames.push(frame(this.last, "GAP", "server", { reason }));
+    } else if (last) frames.push(...this.#events.slice(Number(n)));
     await asked.send(...frames);
   }
 
@@ -220,9 +225,14 @@ export class Tab {
   #isDeafTo: (tab: Tab) => boolean = () => false;
   #unheard: { from: Tab; run: () => void }[] = [];
 
-  constructor(browser: Browser, options: Partial<JoinOptions>) {
+  /** @param storage its own, which outlives its page */
+  constructor(
+    browser: Browser,
+    options: Partial<JoinOptions>,
+    readonly storage = new FakeStorage(),
+  ) {
     this.#browser = browser;
-    const { clock, locks, lines, server, storage } = browser;
+    const { clock, locks, lines, server } = browser;
     const around = {
       now: () => clock.now,
       after: (milliseconds: number, run: () => void) =>
@@ -230,13 +240,14 @@ export class Tab {
       random: () => 0,
       window: this.window,
       document: this.document,
+      storage,
     };
     const relay = new Relay(
       "alice",
       { url: URL, fetch: server.fetch as typeof fetch, timeout: 20_000, token: options.token },
       {
         locks: locks.for(this),
-        storage,
+        storage: browser.storage,
         open: (name) => new FakeLine(this, name, lines) as unknown as BroadcastChannel,
       },
       around,

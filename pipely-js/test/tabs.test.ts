@@ -221,6 +221,85 @@ test("a tab that is a little behind is not", async () => {
   assert.deepEqual(seen, ["a", "b"]);
 });
 
+/** Three that have seen "a", of which the third is frozen when the others go; then a fourth comes. */
+async function onlyOneIsNew(browser: Browser): Promise<[Tab, Tab]> {
+  const [first, second, third] = await three(browser);
+  await browser.server.publish("a");
+  await third.happen(third.document, "freeze");
+  await first.crash();
+  await second.crash();
+  await browser.server.publish("b");
+  return [third, await browser.open()];
+}
+
+test("for a tab that comes back to others that are all new the server is asked once more", async () => {
+  const browser = new Browser();
+  const [old, fresh] = await onlyOneIsNew(browser);
+  const all = [old, fresh].map(({ channel }) => types(channel));
+  const gaps = [old, fresh].map(({ channel }) => heard(channel, "gap"));
+  await browser.server.publish("c");
+  await old.happen(old.document, "resume");
+  await browser.server.publish("d");
+  assert.deepEqual(all, [
+    ["b", "c", "d"],
+    ["c", "d"],
+  ]);
+  assert.deepEqual(gaps, [[], []]);
+});
+
+test("what the server does not have any more is a gap to the tab that misses it alone", async () => {
+  const browser = new Browser();
+  const [old, fresh] = await onlyOneIsNew(browser);
+  const all = [old, fresh].map(({ channel }) => types(channel));
+  const gaps = [old, fresh].map(({ channel }) => heard(channel, "gap"));
+  await browser.server.publish("c");
+  browser.server.kept = 1;
+  await old.happen(old.document, "resume");
+  await browser.server.publish("d");
+  assert.deepEqual(all, [["d"], ["c", "d"]]);
+  assert.deepEqual(gaps, [[{ reason: "evicted" }], []]);
+  const asked = browser.server.of("/subscribe").length;
+  await old.happen(old.document, "freeze");
+  await old.happen(old.document, "resume");
+  assert.equal(browser.server.of("/subscribe").length, asked);
+});
+
+test("a tab that leads without having heard anything goes back for those who have", async () => {
+  const browser = new Browser();
+  const first = await browser.open();
+  await browser.server.cut();
+  const second = await browser.open();
+  const third = await browser.open();
+  const [seen, gaps] = [types(third.channel), heard(third.channel, "gap")];
+  second.deafen();
+  await browser.clock.pass(2_000);
+  await browser.server.publish("a");
+  browser.server.isUp = false;
+  await browser.server.cut();
+  await browser.server.publish("b");
+  browser.server.isUp = true;
+  await first.crash();
+  await second.listen();
+  await browser.clock.pass(2_000);
+  assert.deepEqual(seen, ["a", "b"]);
+  assert.deepEqual(gaps, []);
+});
+
+test("a page that goes on from the one before it does so with the tabs of its own too", async () => {
+  const browser = new Browser();
+  const page = await browser.open({ resume: true });
+  const other = await browser.open();
+  await browser.server.publish("a");
+  await page.happen(page.window, "pagehide");
+  await other.crash();
+  await browser.server.publish("b");
+  const next = new Tab(browser, { resume: true }, page.storage);
+  const [seen, gaps] = [types(next.channel), heard(next.channel, "gap")];
+  await settled();
+  assert.deepEqual(seen, ["b"]);
+  assert.deepEqual(gaps, []);
+});
+
 test("a server that has begun anew is a gap to every tab, once", async () => {
   const browser = new Browser();
   const tabs = await three(browser);
