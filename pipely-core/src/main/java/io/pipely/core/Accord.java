@@ -1,5 +1,6 @@
 package io.pipely.core;
 
+import io.pipely.EndReason;
 import io.pipely.Refusal;
 import io.pipely.spi.Change;
 import io.pipely.spi.Entry;
@@ -9,6 +10,7 @@ import io.pipely.spi.Seat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +51,11 @@ final class Accord {
 
   /** Those who are not back yet, by the ids of the seats that they are to have. */
   private final Map<String, Return> returns = new HashMap<>();
+
+  /** Who is to leave, and why, as far as it is not known that they have. */
+  private final Map<Member, EndReason> givenUp = new LinkedHashMap<>();
+
+  private boolean isGivingUp;
 
   /** About a channel that is yet to be created. */
   Accord(Channel channel, Ledger ledger, Identities identities) {
@@ -105,17 +112,64 @@ final class Accord {
     return seats.get(seatId);
   }
 
-  Map<String, Return> returns() {
+  /** Somebody is to have that seat. */
+  void awaits(Seat seat, Return back) {
     assert Thread.holdsLock(channel);
-    return returns;
+    returns.put(seat.id(), back);
   }
 
-  /** Those of whose return it is not known what became of it, now that it can be known. */
-  List<Return> returnsToTryAgain() {
+  /** Somebody has that seat, or is not to have it any more. */
+  void awaitsNoMore(Seat seat) {
+    assert Thread.holdsLock(channel);
+    returns.remove(seat.id());
+  }
+
+  /**
+   * Takes those of whose return it is not known what became of it, now that it can be known: the
+   * caller has to propose them again.
+   */
+  List<Return> takeFailedReturns() {
     assert Thread.holdsLock(channel);
     return returns.isEmpty() || !ledger.isAvailable()
         ? List.of()
-        : returns.values().stream().filter(Return::isToBeTriedAgain).toList();
+        : returns.values().stream().filter(Return::takeFailure).toList();
+  }
+
+  /** Nothing serves that member, and nobody waits for it: it is to leave. */
+  void giveUp(Member member, EndReason why) {
+    assert Thread.holdsLock(channel);
+    member.giveUp();
+    givenUp.putIfAbsent(member, why);
+  }
+
+  /**
+   * What is to be proposed since members were given up: null where none were, and where it is under
+   * way already.
+   */
+  @Nullable GivingUp givingUp() {
+    assert Thread.holdsLock(channel);
+    if (givenUp.isEmpty() || isGivingUp) {
+      return null;
+    }
+    isGivingUp = true;
+    return new GivingUp(channel);
+  }
+
+  /** It has been decided; there may be cause for another. */
+  void givingUpIsOver() {
+    assert Thread.holdsLock(channel);
+    isGivingUp = false;
+  }
+
+  /** Who is to leave still, at most so many. */
+  Map<Member, EndReason> givenUp(int atMost) {
+    assert Thread.holdsLock(channel);
+    givenUp.keySet().removeIf(member -> !member.isGivenUp() || !channel.isMember(member));
+    Map<Member, EndReason> first = new LinkedHashMap<>();
+    givenUp.entrySet().stream()
+        .limit(atMost)
+        .forEach(each -> first.put(each.getKey(), each.getValue()));
+    return first;
   }
 
   /** Who is to have a seat that was given by the ledger. */

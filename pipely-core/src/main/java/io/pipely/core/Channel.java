@@ -146,6 +146,11 @@ final class Channel {
     return members.get(key);
   }
 
+  /** Whether it is one still, or again. */
+  boolean isMember(Member member) {
+    return member(member.key()) == member;
+  }
+
   void refuse(Refusal why, String clientId, Answer<?> answer) {
     hub.refuse(why, id, clientId, answer);
   }
@@ -402,30 +407,31 @@ final class Channel {
         rest = remove(member, why);
       } else {
         Attachment toTell = detach(member, why);
-        member.giveUp();
-        rest = () -> endOfGivenUp(member, why, toTell);
+        accord.giveUp(member, why);
+        rest = () -> endOfGivenUp(toTell);
       }
     }
     rest.run();
   }
 
   /** The other nodes are to know that a member has gone. */
-  private void endOfGivenUp(Member member, EndReason why, @Nullable Attachment toTell) {
+  private void endOfGivenUp(@Nullable Attachment toTell) {
     try {
       tellEnd(toTell);
     } finally {
-      propose(departure(member, why));
+      proposeGivingUp();
     }
   }
 
-  /** Of a member that was given up, unless it has come back by the time. */
-  Departure departure(Member member, EndReason why) {
-    return new Departure(
-        this,
-        member.key(),
-        why,
-        present -> present == member && member.isGivenUp() ? null : Refusal.NO_SUCH_CLIENT,
-        Answer.of(clientId -> {}, refusal -> {}));
+  /** Has those leave who were given up, where that is not under way already. */
+  void proposeGivingUp() {
+    GivingUp givingUp;
+    synchronized (this) {
+      givingUp = accord().givingUp();
+    }
+    if (givingUp != null) {
+      propose(givingUp);
+    }
   }
 
   private boolean mayComeBack(Member member, EndReason why) {
@@ -451,8 +457,8 @@ final class Channel {
       if (accord == null) {
         return remove(member, EndReason.LOST);
       }
-      member.giveUp();
-      return () -> propose(departure(member, EndReason.LOST));
+      accord.giveUp(member, EndReason.LOST);
+      return this::proposeGivingUp;
     }
   }
 
@@ -462,12 +468,12 @@ final class Channel {
         new Departure(
             this,
             Names.fold(clientId),
-            EndReason.LEFT,
-            present -> refusalToLeave(present, tokenHash),
+            tokenHash,
             Answer.of(answer::ok, why -> refuse(why, clientId, answer))));
   }
 
-  private @Nullable Refusal refusalToLeave(@Nullable Member member, byte @Nullable [] tokenHash) {
+  /** Why that member may not leave by a request with that token; null where it may. */
+  @Nullable Refusal refusalToLeave(@Nullable Member member, byte @Nullable [] tokenHash) {
     if (member == null) {
       return members.isEmpty() ? Refusal.NO_SUCH_CHANNEL : Refusal.NO_SUCH_CLIENT;
     }

@@ -8,25 +8,12 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A membership is to end for good. */
+/** A client has asked to leave, wherever its connection is. */
 final class Departure extends Proposal {
-
-  /** On what ground a membership is to end. */
-  @FunctionalInterface
-  interface Ground {
-
-    /**
-     * What is against it; called with the channel's lock held.
-     *
-     * @param present who has the client id now
-     */
-    @Nullable Refusal refusal(@Nullable Member present);
-  }
 
   private final Channel channel;
   private final String key;
-  private final EndReason why;
-  private final Ground ground;
+  private final byte @Nullable [] tokenHash;
   private final Answer<? super String> answer;
 
   // Guarded by the channel's lock:
@@ -41,11 +28,10 @@ final class Departure extends Proposal {
    * @param answer takes the id in its member's spelling
    */
   Departure(
-      Channel channel, String key, EndReason why, Ground ground, Answer<? super String> answer) {
+      Channel channel, String key, byte @Nullable [] tokenHash, Answer<? super String> answer) {
     this.channel = channel;
     this.key = key;
-    this.why = why;
-    this.ground = ground;
+    this.tokenHash = tokenHash;
     this.answer = answer;
   }
 
@@ -53,12 +39,12 @@ final class Departure extends Proposal {
   @Nullable Refusal decide() {
     assert Thread.holdsLock(channel);
     member = channel.member(key);
-    return ground.refusal(member);
+    return channel.refusalToLeave(member, tokenHash);
   }
 
   @Override
   List<Entry> entries() {
-    return List.of(new Entry.Left(leaver().seat().id(), leaver().clientId(), why));
+    return List.of(new Entry.Left(leaver().seat().id(), leaver().clientId(), EndReason.LEFT));
   }
 
   @Override
@@ -68,12 +54,12 @@ final class Departure extends Proposal {
 
   @Override
   boolean isToBeLookedUp(Refusal refusal) {
-    return why == EndReason.LEFT;
+    return true;
   }
 
   @Override
   void apply() {
-    rest = channel.remove(leaver(), why);
+    rest = channel.remove(leaver(), EndReason.LEFT);
   }
 
   @Override

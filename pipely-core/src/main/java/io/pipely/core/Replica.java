@@ -33,7 +33,7 @@ final class Replica {
   private final List<Attachment> ended = new ArrayList<>();
   private final List<Member> returning = new ArrayList<>();
   private final List<Return> again = new ArrayList<>();
-  private final List<Member> givenUp = new ArrayList<>();
+  private @Nullable Proposal givingUp;
   private boolean claimed;
 
   /** For one call. */
@@ -255,7 +255,8 @@ final class Replica {
           tend(member);
         }
       }
-      again.addAll(accord.returnsToTryAgain());
+      givingUp = accord.givingUp();
+      again.addAll(accord.takeFailedReturns());
     }
     follow();
   }
@@ -267,8 +268,7 @@ final class Replica {
       member.lost(now);
       graces.add(channel, member, now);
     } else {
-      member.giveUp();
-      givenUp.add(member);
+      accord.giveUp(member, EndReason.LOST);
     }
   }
 
@@ -279,8 +279,8 @@ final class Replica {
       channel.propose(new Return(channel, member, seat));
     }
     again.forEach(channel::propose);
-    for (Member member : givenUp) {
-      channel.propose(channel.departure(member, EndReason.LOST));
+    if (givingUp != null) {
+      channel.propose(givingUp);
     }
     if (claimed) {
       channel.fanOut().runHereIfShort();

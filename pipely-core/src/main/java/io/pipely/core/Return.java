@@ -20,7 +20,7 @@ final class Return extends Proposal {
 
   // Guarded by the channel's lock:
 
-  private boolean isToBeTriedAgain;
+  private boolean hasFailed;
   private boolean claimed;
 
   Return(Channel channel, Member member, Seat seat) {
@@ -32,10 +32,10 @@ final class Return extends Proposal {
   @Override
   @Nullable Refusal decide() {
     assert Thread.holdsLock(channel);
-    if (channel.isRetired() || member.attachment() == null || isBack()) {
+    if (channel.isRetired() || member.attachment() == null || channel.isMember(member)) {
       return Refusal.NO_SUCH_CLIENT;
     }
-    channel.accord().returns().put(seat.id(), this);
+    channel.accord().awaits(seat, this);
     return channel.member(member.key()) == null ? null : Refusal.CLIENT_ID_TAKEN;
   }
 
@@ -64,22 +64,18 @@ final class Return extends Proposal {
   /** The member with its new seat, which it may have got by what was taken for lost. */
   Member comeBack() {
     assert Thread.holdsLock(channel);
-    channel.accord().returns().remove(seat.id());
-    isToBeTriedAgain = false;
+    channel.accord().awaitsNoMore(seat);
+    hasFailed = false;
     member.sit(seat);
     return member;
   }
 
-  private boolean isBack() {
-    return channel.member(member.key()) == member;
-  }
-
-  /** Whether it is not known what became of it, which this call takes note of. */
-  boolean isToBeTriedAgain() {
+  /** Whether it is not known what became of it; then it is no more taken for failed. */
+  boolean takeFailure() {
     assert Thread.holdsLock(channel);
-    boolean isDue = isToBeTriedAgain;
-    isToBeTriedAgain = false;
-    return isDue;
+    boolean failed = hasFailed;
+    hasFailed = false;
+    return failed;
   }
 
   @Override
@@ -94,11 +90,12 @@ final class Return extends Proposal {
     Attachment attachment;
     synchronized (channel) {
       attachment = member.attachment();
-      isToBeTriedAgain = attachment != null && !isBack() && why == Refusal.STORE_UNAVAILABLE;
-      if (isToBeTriedAgain || isBack()) {
+      boolean isBack = channel.isMember(member);
+      hasFailed = attachment != null && !isBack && why == Refusal.STORE_UNAVAILABLE;
+      if (hasFailed || isBack) {
         return;
       }
-      channel.accord().returns().remove(seat.id());
+      channel.accord().awaitsNoMore(seat);
     }
     if (attachment != null) {
       channel.end(attachment, EndReason.LOST);

@@ -419,6 +419,24 @@ class SharedHubTest {
   }
 
   @Test
+  void howeverManyMembersADeadNodeHadTheyLeaveByFewChanges() {
+    Recorder anna = join(west, "anna");
+    for (int i = 0; i < 20; i++) {
+      join(east, "passer-by-" + i);
+      join(east, withToken("regular-" + i));
+    }
+    int before = store.changeCount();
+    eastIsTakenForDead();
+    assertEquals(before + 1, store.changeCount());
+    pass(GRACE);
+    pass(GRACE);
+
+    assertEquals(List.of("anna"), store.members(CHANNEL));
+    assertTrue(store.changeCount() <= before + 3, () -> store.changeCount() + " changes");
+    assertEquals(40, anna.texts().stream().filter(text -> text.startsWith("DISCONNECT")).count());
+  }
+
+  @Test
   void whereADeadNodeHadAChannelAloneTheOthersEndIt() {
     join(east, "ben");
     eastIsTakenForDead();

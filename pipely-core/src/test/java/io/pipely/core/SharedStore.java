@@ -40,6 +40,7 @@ final class SharedStore {
 
   private final List<Node> nodes = new ArrayList<>();
   private int lifeCount;
+  private int changeCount;
 
   private static final class Life {
     String epoch = "";
@@ -69,6 +70,11 @@ final class SharedStore {
         isMore |= node.step();
       }
     }
+  }
+
+  /** How many changes were entered. */
+  int changeCount() {
+    return changeCount;
   }
 
   /** The ids of a channel's members. */
@@ -134,6 +140,7 @@ final class SharedStore {
             && !(life.epoch.equals(change.epoch()) && life.version == change.version()))) {
       return Outcome.STALE;
     }
+    changeCount++;
     if (life == null) {
       life = new Life();
       life.epoch = change.epoch();
