@@ -255,8 +255,8 @@ final class Accord {
     if (!isOpen) {
       passOn(proposal);
     } else if (outcome == Outcome.STALE) {
-      if (change.creation() != null) { // Somebody else was faster: there is another life.
-        channel.retireIfNotYet();
+      if (change.creation() != null) {
+        channel.retireIfNotBorn(); // Somebody else was faster: there is another life.
       }
       decide(proposal, false);
     } else { // Perhaps entered: what it came to, if anything, is found in the log later.

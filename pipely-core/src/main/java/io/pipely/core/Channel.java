@@ -608,6 +608,15 @@ final class Channel {
     }
   }
 
+  /** Another life has begun, unless it is this one, by a change whose outcome was not known. */
+  void retireIfNotBorn() {
+    synchronized (this) {
+      if (!isRetired && !accord().isBorn()) {
+        retire();
+      }
+    }
+  }
+
   /** Nothing is heard of what was proposed any more. */
   void abandon() {
     accord().abandon();

@@ -569,6 +569,22 @@ class SharedHubTest {
     join(east, "ben");
   }
 
+  /** That of the second comes back as stale when the channel is there by the first. */
+  @Test
+  void whereTheFirstOfTwoJoinsIsNotAnsweredTheSecondComesInAllTheSame() {
+    eastNode.loseNextAnswer();
+    Outcome<Membership> ben = ask(east, Join.of(CHANNEL, "ben"), recorder("ben"));
+    Outcome<Membership> carol = ask(east, Join.of(CHANNEL, "carol"), recorder("carol"));
+    store.settle();
+
+    assertEquals(Refusal.STORE_UNAVAILABLE, ben.refusal());
+    assertEquals("carol", carol.value().clientId());
+    pass(Duration.ofSeconds(3));
+    assertEquals(List.of("carol"), store.members(CHANNEL));
+    assertEquals(1, east.stats().clients());
+    join(east, "ben");
+  }
+
   @Test
   void aMemberThatLeavesWhileTheStoreIsAwayIsToldOfAfterwards() {
     Recorder anna = join(west, "anna");

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Three nodes, members that come, go and come back anywhere, nodes that are cut off and taken for
- * dead, a store that forgets; and what is told comes at any time. In the end all nodes agree, and
- * every member has had every event once and in order, or knows of a gap.
+ * dead, answers that are lost, a store that forgets; and what is told comes at any time. In the end
+ * all nodes agree, and every member has had every event once and in order, or knows of a gap.
  */
 class SharedRandomTest {
 
@@ -68,7 +68,7 @@ class SharedRandomTest {
     }
 
     private void act() {
-      switch (random.nextInt(16)) {
+      switch (random.nextInt(18)) {
         case 0, 1, 2, 3 -> join();
         case 4, 5 -> end();
         case 6 -> cutOffOrBack();
@@ -78,6 +78,8 @@ class SharedRandomTest {
             store.restore(anyChannel());
           }
         }
+        case 9 -> any(nodes).loseNextAnswer();
+        case 10 -> any(nodes).loseNextChange();
         default -> publish();
       }
     }
@@ -133,6 +135,7 @@ class SharedRandomTest {
     }
 
     private void settleAll() {
+      nodes.forEach(SharedStore.Node::loseNoMore);
       nodes.stream().filter(SharedStore.Node::isCutOff).forEach(SharedStore.Node::reconnect);
       for (int i = 0; i < 10; i++) {
         store.settle();

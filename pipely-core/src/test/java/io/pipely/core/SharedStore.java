@@ -261,6 +261,12 @@ final class SharedStore {
       isAnswerLost = true;
     }
 
+    /** Nothing is lost from now on. */
+    void loseNoMore() {
+      isChangeLost = false;
+      isAnswerLost = false;
+    }
+
     /** It is back, and told how the channels are. */
     void reconnect() {
       isCutOff = false;

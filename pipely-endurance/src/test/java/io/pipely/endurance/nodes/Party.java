@@ -31,7 +31,7 @@ public final class Party implements AutoCloseable {
   private static final int SENDERS = 4;
 
   /** Between the guests of one channel and those of the next. */
-  private static final int ARRIVAL_MILLIS = 25;
+  private static final int ARRIVAL_MILLIS = 0;
 
   private final List<URI> nodes;
   private final Faults faults = new Faults();
