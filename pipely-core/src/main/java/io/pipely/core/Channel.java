@@ -331,6 +331,21 @@ final class Channel {
     return attachment.isHeld() ? null : attachment;
   }
 
+  /**
+   * Ends all connections, where the channel is no more: those of members whose return to it was
+   * under way, too. Gives back whom the caller has to tell of the end.
+   */
+  List<Attachment> detachAll() {
+    List<Attachment> toTell = new ArrayList<>();
+    for (Attachment attachment : List.copyOf(fanOut.members())) {
+      Attachment each = detach(attachment.member(), EndReason.LOST);
+      if (each != null) {
+        toTell.add(each);
+      }
+    }
+    return toTell;
+  }
+
   /** All of them or none; they are all for this channel. */
   void publish(List<Publication> publications, Answer<? super List<Receipt>> answer) {
     List<Submission> submissions = Submission.prepare(publications, passwordHash, hub.secrets());
@@ -488,7 +503,11 @@ final class Channel {
     assert Thread.holdsLock(this);
     Attachment toTell = forget(member, why);
     if (members.isEmpty() || isClosing) { // Those who are to be ended next need not know.
-      return () -> tellEnd(toTell);
+      List<Attachment> left = members.isEmpty() ? detachAll() : List.of();
+      return () -> {
+        tellEnd(toTell);
+        left.forEach(Channel::tellEnd);
+      };
     }
     log.append(BuiltIn.disconnect(id, member.clientId()), member.presence(), now());
     boolean claimed = fanOut.claim();
@@ -561,7 +580,7 @@ final class Channel {
     List<Attachment> toTell = new ArrayList<>();
     synchronized (this) {
       isClosing = true;
-      for (Member member : List.copyOf(members.values())) {
+      for (Member member : List.copyOf(accord == null ? members.values() : served())) {
         Attachment attachment = isDue.test(member) ? close(member) : null;
         if (attachment != null) {
           toTell.add(attachment);
@@ -573,6 +592,11 @@ final class Channel {
       }
     }
     toTell.forEach(Attachment::tellEnd);
+  }
+
+  /** Who has a connection, though it may have no seat at present. */
+  private List<Member> served() {
+    return fanOut.members().stream().map(Attachment::member).toList();
   }
 
   /** Where other nodes share this channel it stays a member, so that it can come back to them. */

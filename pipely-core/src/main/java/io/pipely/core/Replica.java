@@ -94,6 +94,7 @@ final class Replica {
     }
     channel.take(member);
     if (channel.members().isEmpty()) {
+      ended.addAll(channel.detachAll());
       channel.retire();
     } else {
       Event event = BuiltIn.disconnect(channel.id(), member.clientId());
@@ -228,13 +229,8 @@ final class Replica {
       if (channel.isRetired() || !accord.isBorn()) {
         return;
       }
-      for (Member member : List.copyOf(channel.members())) {
-        detach(member, EndReason.LOST);
-        channel.take(member);
-      }
-      for (Attachment attachment : List.copyOf(channel.fanOut().members())) {
-        detach(attachment.member(), EndReason.LOST);
-      }
+      ended.addAll(channel.detachAll());
+      List.copyOf(channel.members()).forEach(channel::take);
       channel.retire();
     }
     follow();

@@ -504,6 +504,36 @@ class SharedHubTest {
   }
 
   @Test
+  void whoFindsNoChannelToReturnToIsToldThatItIsLost() {
+    Membership anna = member(west, Join.of(CHANNEL, "anna"));
+    Recorder ben = join(east, "ben");
+    eastIsTakenForDead();
+    eastNode.reconnect();
+    eastNode.loseNextChange();
+    store.settle();
+
+    anna.leave();
+    store.settle();
+
+    assertEquals(List.of(EndReason.LOST), ben.ends());
+    assertEquals(0, east.stats().clients());
+  }
+
+  @Test
+  void whoIsReturningWhenItsNodeStopsIsToldSo() {
+    join(west, "anna");
+    Recorder ben = join(east, "ben");
+    eastIsTakenForDead();
+    eastNode.reconnect();
+    eastNode.loseNextChange();
+    store.settle();
+
+    east.close();
+
+    assertEquals(List.of(EndReason.CLOSED), ben.ends());
+  }
+
+  @Test
   void whereItsIdIsTakenMeanwhileItsStreamIsClosed() {
     join(west, "anna");
     Recorder ben = join(east, "ben");
