@@ -44,7 +44,12 @@ public final class ServedPipely implements AutoCloseable {
 
   /** Opens a stream for whose reader the system holds only so many bytes. */
   public SseClient open(RawRequest request, int receiveBuffer) throws IOException {
-    SseClient client = SseClient.open(uri(), request, receiveBuffer);
+    return open(uri(), request, receiveBuffer);
+  }
+
+  /** The same at one server of several. */
+  public SseClient open(URI server, RawRequest request, int receiveBuffer) throws IOException {
+    SseClient client = SseClient.open(server, request, receiveBuffer);
     clients.add(client);
     return client;
   }

@@ -69,20 +69,22 @@ final class Guest implements AutoCloseable {
   }
 
   private void run() {
-    int attempts = 0;
+    int unanswered = 0;
     while (!isClosed && !isGone) {
-      try (SseClient stream = SseClient.open(nodes.get(attempts++ % nodes.size()), subscribe())) {
+      URI node = nodes.get(unanswered % nodes.size());
+      try (SseClient stream = SseClient.open(node, subscribe())) {
+        unanswered = 0;
         if (stream.status() == 200) {
           streams.add(stream);
           stream.awaitEnd(FOR_EVER);
           if (hasBegun(stream)) {
-            attempts = 0;
             isGone = !hasToken;
           }
         } else {
           refusal = stream.status() + " " + stream.headers();
         }
       } catch (IOException | AssertionError e) {
+        unanswered++;
         refusal = e.toString(); // The node is away, or has ended while it was asked.
       }
       pause();

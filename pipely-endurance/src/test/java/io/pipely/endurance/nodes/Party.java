@@ -30,9 +30,6 @@ public final class Party implements AutoCloseable {
 
   private static final int SENDERS = 4;
 
-  /** Between the guests of one channel and those of the next. */
-  private static final int ARRIVAL_MILLIS = 0;
-
   private final List<URI> nodes;
   private final Faults faults = new Faults();
   private final Map<String, List<Guest>> channels = new LinkedHashMap<>();
@@ -44,8 +41,8 @@ public final class Party implements AutoCloseable {
   /** The node that is not to be asked at present; none if negative. */
   private int away = -1;
 
-  /** Lets all come. */
-  public Party(List<URI> nodes, int channelCount) throws InterruptedException {
+  /** Lets all come, at once. */
+  public Party(List<URI> nodes, int channelCount) {
     this.nodes = List.copyOf(nodes);
     for (int i = 0; i < channelCount; i++) {
       String channelId = "nodes-%06d".formatted(i);
@@ -55,7 +52,6 @@ public final class Party implements AutoCloseable {
         guests.add(new Guest(channelId, "passer-by-" + node, false, List.of(nodes.get(node))));
       }
       channels.put(channelId, guests);
-      Thread.sleep(ARRIVAL_MILLIS); // Not a stampede, which is another test's business.
     }
   }
 

@@ -15,12 +15,8 @@ import java.util.function.UnaryOperator;
 /**
  * The protocol's contract with everything spread over two nodes: each client and each request goes
  * to the other node than the one before.
- *
- * <p>It is run by hand, {@code -Dtest=TwoNodesContract}, and not by itself yet: closing is two
- * things here, of which one comes first, and what a test says of the moment of closing does not
- * hold each time.
  */
-class TwoNodesContract extends PipelyHandlerContractTest {
+class TwoNodesContractTest extends PipelyHandlerContractTest {
 
   @Override
   public int placesOfATakeover() {
