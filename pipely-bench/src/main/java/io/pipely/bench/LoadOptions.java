@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * What the load bench is told.
  *
  * @param url where the server, or what Pipely is mounted at in it, is; without a slash at the end
+ * @param publishUrl the same of the node that is published at, where it is another one
  * @param streams how many event streams are opened, spread over the channels
  * @param channels at most as many as streams, so that none is without members
  * @param time how long events are published
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  */
 record LoadOptions(
     URI url,
+    URI publishUrl,
     int streams,
     int channels,
     Pace pace,
@@ -44,6 +46,7 @@ record LoadOptions(
       """
       java -jar pipely-bench.jar load [options]
         --url URL        the server, http://127.0.0.1:6550 if not given
+        --publish-url URL  another node of it to publish at, the same server if not given
         --remote         allows a server on another machine; ask whose it is first
         --streams N      event streams to open, 1000 if not given
         --channels N     channels over which they are spread, 1 if not given
@@ -65,6 +68,8 @@ record LoadOptions(
 
   private static final Option<URI> URL =
       new Option<>("--url", "a URL like http://127.0.0.1:6550", Target::url);
+  private static final Option<URI> PUBLISH_URL =
+      new Option<>("--publish-url", URL.mustBe(), Target::url);
   private static final Option<Integer> STREAMS = Option.number("--streams", 1, ALWAYS_ENOUGH);
   private static final Option<Integer> CHANNELS = Option.number("--channels", 1, ALWAYS_ENOUGH);
   private static final Option<Integer> RATE = Option.number("--rate", 1, ALWAYS_ENOUGH);
@@ -90,6 +95,7 @@ record LoadOptions(
   private static final Set<String> WITH_VALUE =
       Stream.of(
               URL,
+              PUBLISH_URL,
               STREAMS,
               CHANNELS,
               RATE,
@@ -112,9 +118,11 @@ record LoadOptions(
    */
   static LoadOptions of(List<String> arguments) {
     Map<String, String> texts = split(arguments);
+    URI url = URL.in(texts).orElse(Target.DEFAULT);
     LoadOptions options =
         new LoadOptions(
-            URL.in(texts).orElse(Target.DEFAULT),
+            url,
+            PUBLISH_URL.in(texts).orElse(url),
             STREAMS.in(texts).orElse(1000),
             CHANNELS.in(texts).orElse(1),
             pace(texts),
@@ -130,11 +138,18 @@ record LoadOptions(
       throw new InvalidOptionException(
           CHANNELS.name() + " must be at most the number of streams, " + options.streams);
     }
-    if (!texts.containsKey(REMOTE) && !Target.isLoopback(options.url)) {
-      throw new InvalidOptionException(
-          URL.name() + " must be of this machine, unless " + REMOTE + " is given: " + options.url);
+    if (!texts.containsKey(REMOTE)) {
+      requireLoopback(URL, options.url);
+      requireLoopback(PUBLISH_URL, options.publishUrl);
     }
     return options;
+  }
+
+  private static void requireLoopback(Option<URI> option, URI url) {
+    if (!Target.isLoopback(url)) {
+      throw new InvalidOptionException(
+          option.name() + " must be of this machine, unless " + REMOTE + " is given: " + url);
+    }
   }
 
   private static Pace pace(Map<String, String> texts) {

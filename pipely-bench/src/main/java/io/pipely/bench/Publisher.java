@@ -26,7 +26,9 @@ final class Publisher implements Pacer.Outlet {
     this.client = client;
     this.channels = channels;
     this.urls =
-        channels.ids().stream().map(id -> URI.create(options.url() + options.publish(id))).toList();
+        channels.ids().stream()
+            .map(id -> URI.create(options.publishUrl() + options.publish(id)))
+            .toList();
     this.messages = channels.ids().stream().map(id -> new Message(id, options.payload())).toList();
     this.troubles = troubles;
   }

@@ -28,6 +28,7 @@ class LoadOptionsTest {
     LoadOptions expected =
         new LoadOptions(
             URI.create("http://127.0.0.1:6550"),
+            URI.create("http://127.0.0.1:6550"),
             1000,
             1,
             new Pace.Rate(20),
@@ -49,6 +50,8 @@ class LoadOptionsTest {
     String[] arguments = {
       "--url",
       "http://localhost:80/pipely/",
+      "--publish-url",
+      "http://localhost:81/pipely/",
       "--streams",
       "9",
       "--channels",
@@ -75,6 +78,7 @@ class LoadOptionsTest {
     LoadOptions expected =
         new LoadOptions(
             URI.create("http://localhost:80/pipely"),
+            URI.create("http://localhost:81/pipely"),
             9,
             3,
             new Pace.Window(8),
@@ -144,6 +148,16 @@ class LoadOptionsTest {
         "--url",
         elsewhere);
     assertEquals(URI.create(elsewhere), of("--remote", "--url", elsewhere).url());
+    assertRefused(
+        "--publish-url must be of this machine, unless --remote is given: " + elsewhere,
+        "--publish-url",
+        elsewhere);
+  }
+
+  @Test
+  void whereItIsNotSaidOtherwiseTheServerThatHasTheStreamsIsPublishedAt() {
+    LoadOptions options = of("--url", "http://localhost:80");
+    assertEquals(options.url(), options.publishUrl());
   }
 
   @Test

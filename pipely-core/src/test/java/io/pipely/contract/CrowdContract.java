@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,27 @@ public interface CrowdContract extends Contract {
     assertEquals(Set.of(200, 400), statuses);
     assertEquals(1, clients.size());
     clients.get(0).expect(Events.clientList("ann"), Events.connect("ann"));
+  }
+
+  @Test
+  default void ofTwoPasswordsThatANewChannelIsMadeWithAtOnceOneHolds() throws Exception {
+    Map<String, SseClient> clients = new ConcurrentHashMap<>();
+
+    Together.run(
+        20,
+        number -> {
+          String id = "client-" + number;
+          String password = number < 10 ? "tweedledum" : "tweedledee";
+          clients.put(id, served().open(RawRequest.subscribe(CHANNEL, id, password)));
+        });
+
+    List<String> inside =
+        clients.keySet().stream().filter(id -> clients.get(id).status() == 200).toList();
+    assertEquals(10, inside.size(), clients::toString);
+    assertEquals(
+        1, inside.stream().map(id -> id.length() == "client-0".length()).distinct().count());
+    clients.forEach(
+        (id, client) -> assertEquals(inside.contains(id) ? 200 : 401, client.status(), id));
   }
 
   /** Each gets the list, its own CONNECT and those of all who came after it: no more, no fewer. */
