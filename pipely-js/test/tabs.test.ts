@@ -221,23 +221,27 @@ test("a tab that is a little behind is not", async () => {
   assert.deepEqual(seen, ["a", "b"]);
 });
 
-/** Three that have seen "a", of which the third is frozen when the others go; then a fourth comes. */
-async function onlyOneIsNew(browser: Browser): Promise<[Tab, Tab]> {
-  const [first, second, third] = await three(browser);
+/**
+ * Three that have seen "a", of which the third is frozen when the others go; then a fourth comes, which has "c". Gives
+ * the third, and what both have from then on.
+ */
+async function onlyOneIsOld(browser: Browser) {
+  const [first, second, old] = await three(browser);
   await browser.server.publish("a");
-  await third.happen(third.document, "freeze");
+  await old.happen(old.document, "freeze");
   await first.crash();
   await second.crash();
   await browser.server.publish("b");
-  return [third, await browser.open()];
+  const both = [old, await browser.open()];
+  const all = both.map(({ channel }) => types(channel));
+  const gaps = both.map(({ channel }) => heard(channel, "gap"));
+  await browser.server.publish("c");
+  return { old, all, gaps };
 }
 
 test("for a tab that comes back to others that are all new the server is asked once more", async () => {
   const browser = new Browser();
-  const [old, fresh] = await onlyOneIsNew(browser);
-  const all = [old, fresh].map(({ channel }) => types(channel));
-  const gaps = [old, fresh].map(({ channel }) => heard(channel, "gap"));
-  await browser.server.publish("c");
+  const { old, all, gaps } = await onlyOneIsOld(browser);
   await old.happen(old.document, "resume");
   await browser.server.publish("d");
   assert.deepEqual(all, [
@@ -249,10 +253,7 @@ test("for a tab that comes back to others that are all new the server is asked o
 
 test("what the server does not have any more is a gap to the tab that misses it alone", async () => {
   const browser = new Browser();
-  const [old, fresh] = await onlyOneIsNew(browser);
-  const all = [old, fresh].map(({ channel }) => types(channel));
-  const gaps = [old, fresh].map(({ channel }) => heard(channel, "gap"));
-  await browser.server.publish("c");
+  const { old, all, gaps } = await onlyOneIsOld(browser);
   browser.server.kept = 1;
   await old.happen(old.document, "resume");
   await browser.server.publish("d");

@@ -46,7 +46,7 @@ record LoadOptions(
       """
       java -jar pipely-bench.jar load [options]
         --url URL        the server, http://127.0.0.1:6550 if not given
-        --publish-url URL  another node of it to publish at, the same server if not given
+        --publish-url URL another node of it to publish at, the same server if not given
         --remote         allows a server on another machine; ask whose it is first
         --streams N      event streams to open, 1000 if not given
         --channels N     channels over which they are spread, 1 if not given

@@ -143,10 +143,10 @@ final class Accord {
   }
 
   /**
-   * What is to be proposed since members were given up: null where none were, and where it is under
-   * way already.
+   * Takes what the caller has to propose since members were given up: null where none were, and
+   * where it is under way already.
    */
-  @Nullable GivingUp givingUp() {
+  @Nullable GivingUp takeGivingUp() {
     assert Thread.holdsLock(channel);
     if (givenUp.isEmpty() || isGivingUp) {
       return null;

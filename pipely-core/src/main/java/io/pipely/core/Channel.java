@@ -442,7 +442,7 @@ final class Channel {
   void proposeGivingUp() {
     GivingUp givingUp;
     synchronized (this) {
-      givingUp = accord().givingUp();
+      givingUp = accord().takeGivingUp();
     }
     if (givingUp != null) {
       propose(givingUp);

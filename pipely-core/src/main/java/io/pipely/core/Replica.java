@@ -33,7 +33,6 @@ final class Replica {
   private final List<Attachment> ended = new ArrayList<>();
   private final List<Member> returning = new ArrayList<>();
   private final List<Return> again = new ArrayList<>();
-  private @Nullable Proposal givingUp;
   private boolean claimed;
 
   /** For one call. */
@@ -251,9 +250,9 @@ final class Replica {
           tend(member);
         }
       }
-      givingUp = accord.givingUp();
       again.addAll(accord.takeFailedReturns());
     }
+    channel.proposeGivingUp();
     follow();
   }
 
@@ -275,9 +274,6 @@ final class Replica {
       channel.propose(new Return(channel, member, seat));
     }
     again.forEach(channel::propose);
-    if (givingUp != null) {
-      channel.propose(givingUp);
-    }
     if (claimed) {
       channel.fanOut().runHereIfShort();
     }

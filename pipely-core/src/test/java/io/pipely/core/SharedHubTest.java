@@ -465,14 +465,20 @@ class SharedHubTest {
     assertEquals(List.of("anna", "ben"), store.members(CHANNEL));
   }
 
-  @Test
-  void whoseReturnIsNotAnsweredComesBackLater() {
-    Recorder anna = join(west, "anna");
+  /** One of east, which has been taken for dead, is back, and has lost the change that says so. */
+  private Recorder benWhoseReturnIsLost() {
     Recorder ben = join(east, "ben");
     eastIsTakenForDead();
     eastNode.reconnect();
     eastNode.loseNextChange();
     store.settle();
+    return ben;
+  }
+
+  @Test
+  void whoseReturnIsNotAnsweredComesBackLater() {
+    Recorder anna = join(west, "anna");
+    Recorder ben = benWhoseReturnIsLost();
     assertEquals(1, count(anna, "CONNECT ben null"));
 
     pass(Duration.ofSeconds(6));
@@ -506,11 +512,7 @@ class SharedHubTest {
   @Test
   void whoFindsNoChannelToReturnToIsToldThatItIsLost() {
     Membership anna = member(west, Join.of(CHANNEL, "anna"));
-    Recorder ben = join(east, "ben");
-    eastIsTakenForDead();
-    eastNode.reconnect();
-    eastNode.loseNextChange();
-    store.settle();
+    Recorder ben = benWhoseReturnIsLost();
 
     anna.leave();
     store.settle();
@@ -522,11 +524,7 @@ class SharedHubTest {
   @Test
   void whoIsReturningWhenItsNodeStopsIsToldSo() {
     join(west, "anna");
-    Recorder ben = join(east, "ben");
-    eastIsTakenForDead();
-    eastNode.reconnect();
-    eastNode.loseNextChange();
-    store.settle();
+    Recorder ben = benWhoseReturnIsLost();
 
     east.close();
 
