@@ -52,7 +52,7 @@ final class Accord {
   /** Those who are not back yet, by the ids of the seats that they are to have. */
   private final Map<String, Return> returns = new HashMap<>();
 
-  /** Who is to leave, and why, as far as it is not known that they have. */
+  /** The members that are to leave, which the other nodes are yet to agree to, and why. */
   private final Map<Member, EndReason> givenUp = new LinkedHashMap<>();
 
   private boolean isGivingUp;
@@ -104,6 +104,7 @@ final class Accord {
   void unseated(Member member) {
     assert Thread.holdsLock(channel);
     seats.remove(member.seat().id(), member);
+    givenUp.remove(member);
   }
 
   /** Who has a seat; null where nobody has it any more. */
@@ -135,11 +136,27 @@ final class Accord {
         : returns.values().stream().filter(Return::takeFailure).toList();
   }
 
-  /** Nothing serves that member, and nobody waits for it: it is to leave. */
+  /**
+   * Nothing serves that member, and nobody waits for it any more: it is to leave, unless the other
+   * nodes take it for gone already.
+   */
   void giveUp(Member member, EndReason why) {
     assert Thread.holdsLock(channel);
-    member.giveUp();
-    givenUp.putIfAbsent(member, why);
+    member.waitNoMore();
+    if (channel.isMember(member)) {
+      givenUp.putIfAbsent(member, why);
+    }
+  }
+
+  boolean isGivenUp(Member member) {
+    assert Thread.holdsLock(channel);
+    return givenUp.containsKey(member);
+  }
+
+  /** That member is served, or seen to by a node that lives: it is to stay. */
+  void keep(Member member) {
+    assert Thread.holdsLock(channel);
+    givenUp.remove(member);
   }
 
   /**
@@ -161,10 +178,9 @@ final class Accord {
     isGivingUp = false;
   }
 
-  /** Who is to leave still, at most so many. */
+  /** Who is to leave, at most so many. */
   Map<Member, EndReason> givenUp(int atMost) {
     assert Thread.holdsLock(channel);
-    givenUp.keySet().removeIf(member -> !member.isGivenUp() || !channel.isMember(member));
     Map<Member, EndReason> first = new LinkedHashMap<>();
     givenUp.entrySet().stream()
         .limit(atMost)

@@ -280,6 +280,7 @@ final class Channel {
       hub.memberRemoved();
     }
     member.sit(member.seat().at(node));
+    accord().keep(member);
     if (isServedHere(member)) {
       hub.memberAdded();
     }
@@ -502,7 +503,8 @@ final class Channel {
   Runnable remove(Member member, EndReason why) {
     assert Thread.holdsLock(this);
     Attachment toTell = forget(member, why);
-    if (members.isEmpty() || isClosing) { // Those who are to be ended next need not know.
+    // Those who are to be ended next need not know; but where they share it, nodes have one log.
+    if (members.isEmpty() || (isClosing && !isShared())) {
       List<Attachment> left = members.isEmpty() ? detachAll() : List.of();
       return () -> {
         tellEnd(toTell);
@@ -663,8 +665,19 @@ final class Channel {
   /** The members are these, in that order: so it is said by the other nodes. */
   void replaceMembers(Collection<Member> others) {
     assert Thread.holdsLock(this);
-    List.copyOf(members.values()).forEach(this::take);
-    others.forEach(this::put);
+    Set<Member> staying = Set.copyOf(others);
+    for (Member member : List.copyOf(members.values())) {
+      if (!staying.contains(member)) {
+        take(member);
+      }
+    }
+    for (Member member : others) {
+      if (members.remove(member.key(), member)) {
+        members.put(member.key(), member); // In its new place.
+      } else {
+        put(member);
+      }
+    }
     roster.invalidate();
   }
 

@@ -72,10 +72,13 @@ final class GivingUp extends Proposal {
     }
   }
 
-  /** They are tried again when the members are tended. */
+  /** They are tried again when the members are tended; who was given up meanwhile, at once. */
   @Override
   void refused(Refusal why) {
     isOver();
+    if (leavers.isEmpty()) {
+      channel.proposeGivingUp();
+    }
   }
 
   private void isOver() {

@@ -41,9 +41,6 @@ final class Member {
 
   private long lostAt;
 
-  /** Whether it is on its way out, which the other nodes are yet to agree to. */
-  private boolean isGivenUp;
-
   /** When it was taken over last, and the time before; null where it was not. */
   private long @Nullable [] takeovers;
 
@@ -96,7 +93,6 @@ final class Member {
   void attach(@Nullable Attachment newAttachment) {
     attachment = newAttachment;
     isLost = false;
-    isGivenUp = false;
   }
 
   /** From now on its time to come back runs. */
@@ -120,13 +116,9 @@ final class Member {
     return attachment == null && !isLost;
   }
 
-  void giveUp() {
+  /** Its time to come back is over. */
+  void waitNoMore() {
     isLost = false;
-    isGivenUp = true;
-  }
-
-  boolean isGivenUp() {
-    return isGivenUp;
   }
 
   Seat seat() {
@@ -137,7 +129,6 @@ final class Member {
   void sit(Seat newSeat) {
     seat = newSeat;
     isLost = false;
-    isGivenUp = false;
   }
 
   /** Whether it is lost since then, and has not come back meanwhile. */

@@ -238,6 +238,7 @@ final class Replica {
   /**
    * Sees to the members that nothing serves, of this node and of those that are dead: they get
    * their grace, and are given up after it. And to those of this node whose return has failed.
+   * Those of other nodes are left to them.
    */
   void tend(Predicate<String> isDead) {
     synchronized (channel) {
@@ -245,8 +246,9 @@ final class Replica {
         return;
       }
       for (Member member : channel.members()) {
-        boolean isOurs = accord.isOfThisNode(member) || isDead.test(member.seat().node());
-        if (isOurs && member.isAbandoned()) {
+        if (!accord.isOfThisNode(member) && !isDead.test(member.seat().node())) {
+          accord.keep(member); // Its node was taken for dead, and is not.
+        } else if (member.isAbandoned()) {
           tend(member);
         }
       }
@@ -258,7 +260,7 @@ final class Replica {
 
   private void tend(Member member) {
     Graces graces = channel.hub().graces();
-    if (member.hasToken() && graces.areGiven() && !member.isGivenUp()) {
+    if (member.hasToken() && graces.areGiven() && !accord.isGivenUp(member)) {
       long now = channel.now();
       member.lost(now);
       graces.add(channel, member, now);

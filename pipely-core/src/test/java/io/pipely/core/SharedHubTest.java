@@ -1,5 +1,6 @@
 package io.pipely.core;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -465,6 +466,22 @@ class SharedHubTest {
     assertEquals(List.of("anna", "ben"), store.members(CHANNEL));
   }
 
+  @Test
+  void whoseNodeIsBackBeforeTheyAreGoneHasNotBeenAway() {
+    Recorder anna = join(west, "anna");
+    Recorder ben = join(east, "ben");
+    westNode.loseNextChange();
+    eastIsTakenForDead();
+    eastNode.reconnect();
+    publish(east, "ben", 1);
+    join(east, "carol"); // By which west knows that east lives.
+    pass(Duration.ofSeconds(6));
+
+    assertEquals(0, count(anna, "DISCONNECT ben null"));
+    assertEquals(List.of("1"), ben.payloads("chat"));
+    assertEquals(List.of("anna", "ben", "carol"), store.members(CHANNEL));
+  }
+
   /** One of east, which has been taken for dead, is back, and has lost the change that says so. */
   private Recorder benWhoseReturnIsLost() {
     Recorder ben = join(east, "ben");
@@ -671,6 +688,49 @@ class SharedHubTest {
     assertEquals(2, listed.size());
     assertTrue(
         listed.contains(new ChannelInfo("channel-0001", true, List.of("ben"))), listed::toString);
+  }
+
+  @Test
+  void whereAMemberIsLostWhileItsNodeDrainsTheEventsKeepTheirPlaces() {
+    Recorder anna = join(west, "anna");
+    Recorder ben = recorder("ben").way(Recorder.Way.BY_HAND);
+    Recorder carol = recorder("carol").way(Recorder.Way.BY_HAND);
+    ask(east, Join.of(CHANNEL, "ben"), ben);
+    Outcome<Membership> lost = ask(east, Join.of(CHANNEL, "carol"), carol);
+    store.settle();
+    publish(west, "anna", 1);
+    east.drain();
+    lost.value().lost();
+    store.settle();
+    publish(west, "anna", 2);
+    while (ben.complete()) {
+      store.settle();
+    }
+
+    assertEquals(List.of("1", "2"), ben.payloads("chat"));
+    assertEquals(ids(anna, "chat"), ids(ben, "chat"));
+    assertEquals(List.of(EndReason.CLOSED), ben.ends());
+  }
+
+  /** What it waits for is decided under its channel's lock, and over a moment after that. */
+  @Test
+  void whoIsGivenUpWhileItTurnsOutThatNobodyElseIsLeavesAtOnce() {
+    Recorder anna = join(west, "anna");
+    Membership ben = member(west, Join.of(CHANNEL, "ben"));
+    Channel channel = requireNonNull(west.channel(CHANNEL));
+    GivingUp vain;
+    synchronized (channel) {
+      Member member = requireNonNull(channel.member("ben"));
+      channel.accord().giveUp(member, EndReason.LOST);
+      vain = requireNonNull(channel.accord().takeGivingUp());
+      channel.accord().keep(member);
+      assertEquals(Refusal.NO_SUCH_CLIENT, vain.decide());
+    }
+    ben.lost();
+    vain.refused(Refusal.NO_SUCH_CLIENT);
+    store.settle();
+
+    assertEquals("DISCONNECT ben null", last(anna));
   }
 
   @Test

@@ -120,7 +120,9 @@ class SharedRandomTest {
       } else {
         if (random.nextBoolean()) {
           store.takeForDead(node);
-          store.settle();
+          for (int more = random.nextInt(30); more > 0; more--) {
+            store.step(random);
+          }
         }
         node.reconnect();
       }
