@@ -30,14 +30,28 @@ export class FakeServer {
   #epoch = "e";
   #events: string[] = [];
   #stream: Asked | undefined;
+  /** When a stream was taken over last, and the time before. */
+  #takeovers: [number, number] = [-Infinity, -Infinity];
+  /** Whom it has not answered yet. */
+  #unanswered: Asked[] = [];
+
+  constructor(readonly clock: FakeClock) {}
 
   readonly fetch = async (input: unknown, init?: RequestInit): Promise<Response> => {
     const asked = new Asked(String(input), init);
     this.asked.push(asked);
     init?.signal?.throwIfAborted();
-    if (!this.isSilent) void this.answer(asked);
+    if (this.isSilent) this.#unanswered.push(asked);
+    else void this.answer(asked);
     return asked.response;
   };
+
+  /** It is silent no more, and answers those who wait for it still. */
+  async speak() {
+    this.isSilent = false;
+    const waiting = this.#unanswered.splice(0).filter(({ isAborted }) => !isAborted);
+    for (const asked of waiting) await this.answer(asked);
+  }
 
   async answer(asked: Asked) {
     if (!this.isUp) return asked.fail();
@@ -45,7 +59,12 @@ export class FakeServer {
     if (asked.path !== "/subscribe") {
       return asked.answer(200, { "Pipely-Event-Id": `${this.#epoch}-1`, "Pipely-Recipients": "1" });
     }
-    void this.#stream?.send(frame(undefined, "REPLACED"));
+    if (this.#stream) {
+      // It may not have noticed yet that nobody reads that any more.
+      if (this.clock.now - this.#takeovers[1] < 10_000) return asked.refuse(409, "token_in_use");
+      this.#takeovers = [this.clock.now, this.#takeovers[0]];
+      void this.#stream.send(frame(undefined, "REPLACED"));
+    }
     this.#stream = asked;
     const frames = ["retry: 0\n"];
     if (!this.members.includes("alice")) {
@@ -55,6 +74,11 @@ export class FakeServer {
     const last = asked.headers.get("Last-Event-ID");
     const [epoch, n] = last?.split("-") ?? [];
     frames.push(list(last ? undefined : this.last, ...this.members));
+    const history = Number(asked.query.get("history"));
+    if (!last && history) {
+      const messages = this.#events.filter((event) => !event.includes('"CONNECT"'));
+      frames.push(...messages.slice(-history));
+    }
     const isKept = this.#events.length - Number(n) <= this.kept;
     if (last && (epoch !== this.#epoch || !isKept)) {
       const reason = epoch === this.#epoch ? "evicted" : "epoch";
@@ -98,9 +122,9 @@ export class FakeServer {
     if (stream && !stream.isAborted) await stream.fail();
   }
 
-  /** Whoever has read the stream is gone without a word. */
-  forget() {
-    this.#stream = undefined;
+  /** Whoever has read the stream is gone without a word; or it was that one. */
+  forget(asked = this.#stream) {
+    if (asked === this.#stream) this.#stream = undefined;
   }
 
   async restart() {
@@ -187,7 +211,7 @@ class FakeLocks {
 }
 
 /** The end of a line that one tab has. */
-class FakeLine {
+export class FakeLine {
   onmessage: ((event: { data: unknown }) => void) | undefined;
   readonly #tab: Tab;
   readonly #name: string;
@@ -222,6 +246,8 @@ export class Tab {
   readonly channel: Channel;
   isCrashed = false;
   readonly #browser: Browser;
+  /** What it has asked the server. */
+  #asked: Asked[] = [];
   #isDeafTo: (tab: Tab) => boolean = () => false;
   #unheard: { from: Tab; run: () => void }[] = [];
 
@@ -232,7 +258,7 @@ export class Tab {
     readonly storage = new FakeStorage(),
   ) {
     this.#browser = browser;
-    const { clock, locks, lines, server } = browser;
+    const { clock, locks, lines } = browser;
     const around = {
       now: () => clock.now,
       after: (milliseconds: number, run: () => void) =>
@@ -244,7 +270,7 @@ export class Tab {
     };
     const relay = new Relay(
       "alice",
-      { url: URL, fetch: server.fetch as typeof fetch, timeout: 20_000, token: options.token },
+      { url: URL, fetch: this.#fetch as typeof fetch, timeout: 20_000, token: options.token },
       {
         locks: locks.for(this),
         storage: browser.storage,
@@ -263,6 +289,13 @@ export class Tab {
         ),
     );
   }
+
+  readonly #fetch = (input: unknown, init?: RequestInit): Promise<Response> => {
+    const { server } = this.#browser;
+    const response = server.fetch(input, init);
+    this.#asked.push(server.asked.at(-1)!);
+    return response;
+  };
 
   hear(from: Tab, run: () => void) {
     const isBehind = this.#unheard.some((unheard) => unheard.from === from);
@@ -291,6 +324,7 @@ export class Tab {
   async crash() {
     this.isCrashed = true;
     this.#browser.locks.drop(this);
+    for (const asked of this.#asked) this.#browser.server.forget(asked);
     await settled();
   }
 }
@@ -298,10 +332,15 @@ export class Tab {
 /** The tabs of one browser, and time that passes when a test says so. */
 export class Browser {
   readonly clock = new FakeClock();
-  readonly server = new FakeServer();
+  readonly server = new FakeServer(this.clock);
   readonly locks = new FakeLocks();
   readonly lines = new Set<FakeLine>();
   readonly storage = new FakeStorage();
+
+  /** One more end of what the tabs hear each other by. */
+  line(tab: Tab): FakeLine {
+    return new FakeLine(tab, "alice", this.lines);
+  }
 
   async open(options: Partial<JoinOptions> = {}): Promise<Tab> {
     const tab = new Tab(this, options);
