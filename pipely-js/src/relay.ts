@@ -25,7 +25,10 @@ export interface Way {
   readonly token?: string;
 }
 
-/** A member's connection is taken over no more than twice in 10 s: the server's rule. And a second, for the way. */
+/**
+ * A member's connection is taken over no more than twice in 10 s: the server's rule. One of these is for going back,
+ * the other is left to a new leader, or for what came meanwhile. And a second for the way.
+ */
 const TAKEOVER_PAUSE = 11_000;
 
 /** What tabs say to each other. A stream's number is greater than that of each before it that its leader knows of. */
@@ -110,8 +113,8 @@ export class Relay {
   #newest = 0;
   #upstream: AbortController | undefined;
   #stopTimer = () => {};
-  /** When the server was asked last, and the time before. */
-  #askedAt: [number, number] = [-Infinity, -Infinity];
+  /** When the server was asked last. */
+  #askedAt = -Infinity;
 
   /** Those who have seen less than the log has, and up to where, while the server is to be asked for them. */
   readonly #behind = new Map<string, string | undefined>();
@@ -317,7 +320,7 @@ export class Relay {
     const upstream = (this.#upstream = new AbortController());
     const isPresent = () => upstream === this.#upstream;
     const { fetch, timeout } = this.#way;
-    this.#askedAt = [this.#around.now(), this.#askedAt[0]];
+    this.#askedAt = this.#around.now();
     this.#stopTimer = this.#around.after(timeout, () =>
       upstream.abort(new PipelyError("timeout", `no answer within ${timeout} ms`)),
     );
@@ -401,9 +404,10 @@ export class Relay {
       this.#say({ ...this.#beginning(), to, seen });
     }
     if (!this.#behind.size || this.#back?.isDone === false) return;
-    const pause = this.#askedAt[1] + TAKEOVER_PAUSE - this.#around.now();
+    const pause = this.#askedAt + TAKEOVER_PAUSE - this.#around.now();
     if (pause > 0) {
-      this.#stopPause = this.#around.after(pause, () => this.#catchUp());
+      // Where the clock was set back, not until it is there again.
+      this.#stopPause = this.#around.after(Math.min(pause, TAKEOVER_PAUSE), () => this.#catchUp());
       return;
     }
     const place = [...this.#behind.values()].reduce((a, b) => (isOld(a, b) ? a : b))!;

@@ -14,6 +14,7 @@ import {
 } from "./lab.js";
 
 const URL = "http://pipely.test";
+const HIDDEN = "";
 
 /** A server with one channel and one member in it, alice, whoever else may come. */
 export class FakeServer {
@@ -25,6 +26,8 @@ export class FakeServer {
   isUp = true;
   /** Whether it can be, and says nothing. */
   isSilent = false;
+  /** How often a stream was not to be taken over again so soon. */
+  refusals = 0;
   /** How many of the newest events it keeps. */
   kept = Infinity;
   #epoch = "e";
@@ -61,7 +64,10 @@ export class FakeServer {
     }
     if (this.#stream) {
       // It may not have noticed yet that nobody reads that any more.
-      if (this.clock.now - this.#takeovers[1] < 10_000) return asked.refuse(409, "token_in_use");
+      if (this.clock.now - this.#takeovers[1] < 10_000) {
+        this.refusals++;
+        return asked.refuse(409, "token_in_use");
+      }
       this.#takeovers = [this.clock.now, this.#takeovers[0]];
       void this.#stream.send(frame(undefined, "REPLACED"));
     }
@@ -76,14 +82,17 @@ export class FakeServer {
     frames.push(list(last ? undefined : this.last, ...this.members));
     const history = Number(asked.query.get("history"));
     if (!last && history) {
-      const messages = this.#events.filter((event) => !event.includes('"CONNECT"'));
+      const messages = this.#events.filter((event) => event && !event.includes('"CONNECT"'));
       frames.push(...messages.slice(-history));
     }
     const isKept = this.#events.length - Number(n) <= this.kept;
     if (last && (epoch !== this.#epoch || !isKept)) {
       const reason = epoch === this.#epoch ? "evicted" : "epoch";
       frames.push(frame(this.last, "GAP", "server", { reason }));
-    } else if (last) frames.push(...this.#events.slice(Number(n)));
+    } else if (last) {
+      frames.push(...this.#events.slice(Number(n)).filter((event) => event !== HIDDEN));
+      if (this.#events.at(-1) === HIDDEN && last !== this.last) frames.push(`id: ${this.last}\n:\n\n`);
+    }
     await asked.send(...frames);
   }
 
@@ -99,6 +108,11 @@ export class FakeServer {
 
   async publish(type: string, payload?: unknown) {
     await this.#send(this.#record(type, "bob", payload));
+  }
+
+  /** An event that is not for alice. */
+  hide() {
+    this.#events.push(HIDDEN);
   }
 
   async come(id: string) {

@@ -64,6 +64,7 @@ async function round(random: () => number, history: string[]) {
       ["up", server.isUp ? 0 : 5, () => void (server.isUp = true)],
       ["hush", 1, () => void (server.isSilent = true)],
       ["speak", server.isSilent ? 4 : 0, () => server.speak()],
+      ["hide", 2, () => server.hide()],
       ["pass", 3, () => clock.pass(1 + below(5_000))],
     ];
     let chosen = below(steps.reduce((sum, [, weight]) => sum + weight, 0));

@@ -210,7 +210,7 @@ test("a tab that is too far behind for all is told of a gap, and has who is ther
   const browser = new Browser();
   const { third, gaps, seen } = await farBehind(browser);
   browser.server.kept = 4;
-  await third.happen(third.document, "resume");
+  await wake(browser, third);
   assert.deepEqual(gaps, [{ reason: "evicted" }]);
   assert.deepEqual(third.channel.members, ["alice", "carol"]);
   await browser.server.publish("a");
@@ -220,7 +220,7 @@ test("a tab that is too far behind for all is told of a gap, and has who is ther
 test("a tab that is too far behind for the others has from the server all that it misses", async () => {
   const browser = new Browser();
   const { third, gaps, seen } = await farBehind(browser);
-  await third.happen(third.document, "resume");
+  await wake(browser, third);
   await browser.server.publish("a");
   assert.deepEqual(gaps, []);
   assert.deepEqual(seen, [...Array.from({ length: 8 }, (_, n) => `big ${n}`), "a"]);
@@ -258,7 +258,7 @@ async function onlyOneIsOld(browser: Browser) {
 test("for a tab that comes back to others that are all new the server is asked once more", async () => {
   const browser = new Browser();
   const { old, all, gaps } = await onlyOneIsOld(browser);
-  await old.happen(old.document, "resume");
+  await wake(browser, old);
   await browser.server.publish("d");
   assert.deepEqual(all, [
     ["b", "c", "d"],
@@ -273,7 +273,7 @@ test("what the server does not have any more is a gap to the tab that misses it 
   const browser = new Browser();
   const { old, all, gaps } = await onlyOneIsOld(browser);
   browser.server.kept = 1;
-  await old.happen(old.document, "resume");
+  await wake(browser, old);
   await browser.server.publish("d");
   assert.deepEqual(all, [["d"], ["c", "d"]]);
   assert.deepEqual(gaps, [[{ reason: "evicted" }], []]);
@@ -297,17 +297,20 @@ async function asleep(browser: Browser, count: number) {
   }
   await last.crash();
   const leader = await browser.open();
-  return { tabs, all, gaps, changes: heard(leader.channel, "state"), seen: types(leader.channel) };
+  return { leader, tabs, all, gaps, changes: heard(leader.channel, "state"), seen: types(leader.channel) };
 }
 
-const wake = (tab: Tab) => tab.happen(tab.document, "resume");
+/** After whatever the leader may have to wait for ahead of asking once more. */
+async function wake(browser: Browser, tab: Tab) {
+  await browser.clock.pass(11_000);
+  await tab.happen(tab.document, "resume");
+}
 
 test("one that is behind in vain is no reason for a gap to those who are less so", async () => {
   const browser = new Browser();
   const { tabs, all, gaps } = await asleep(browser, 2);
   browser.server.kept = 1;
-  for (const tab of tabs) await wake(tab);
-  await browser.clock.pass(11_000);
+  for (const tab of tabs) await wake(browser, tab);
   await browser.server.publish("last");
   assert.deepEqual(all, [["last"], ["0", "1", "last"]]);
   assert.deepEqual(gaps, [[{ reason: "evicted" }], []]);
@@ -319,17 +322,62 @@ test("while the server is asked for one that is behind, who comes is let in and 
     const { tabs, all, gaps, changes, seen } = await asleep(browser, 1);
     browser.server.kept = kept;
     browser.server.isSilent = true;
-    await wake(tabs[0]!);
+    await wake(browser, tabs[0]!);
     const late = await browser.open();
     const [lateGaps, lateSeen] = [heard(late.channel, "gap"), types(late.channel)];
     assert.equal(late.channel.state, "open");
     await browser.server.speak();
     await browser.server.publish("last");
+    assert.equal(browser.server.refusals, 0);
     assert.deepEqual(all, [kept ? ["0", "last"] : ["last"]]);
     assert.deepEqual(gaps, [kept ? [] : [{ reason: "evicted" }]]);
     assert.deepEqual([lateSeen, lateGaps], [["last"], []]);
     assert.deepEqual([seen, changes], [["last"], []]);
   }
+});
+
+test("what is published while the server is asked in vain is lost to nobody", async () => {
+  const browser = new Browser();
+  const { tabs, all, gaps, changes, seen } = await asleep(browser, 2);
+  await wake(browser, tabs[1]!); // The server is asked for it, with success.
+  browser.server.kept = 1;
+  browser.server.isSilent = true;
+  await wake(browser, tabs[0]!);
+  await browser.server.publish("meanwhile");
+  await browser.server.speak();
+  await browser.server.publish("last");
+  assert.equal(browser.server.refusals, 0);
+  const both = ["meanwhile", "last"];
+  assert.deepEqual(all, [both, ["0", "1", ...both]]);
+  assert.deepEqual(gaps, [[{ reason: "evicted" }], []]);
+  assert.deepEqual([seen, changes], [both, []]);
+});
+
+test("a new leader does not ask for one that is behind before the server permits it", async () => {
+  const browser = new Browser();
+  const { leader, tabs, all, gaps } = await asleep(browser, 2);
+  const next = await browser.open();
+  await wake(browser, tabs[1]!);
+    await leader.happen(leader.document, "freeze");
+  await next.channel.ready;
+  await tabs[0]!.happen(tabs[0]!.document, "resume");
+  await browser.clock.pass(11_000);
+  await browser.server.publish("last");
+  assert.equal(browser.server.refusals, 0);
+  assert.deepEqual(all, [["0", "1", "last"], ["0", "1", "last"]]);
+  assert.deepEqual(gaps, [[], []]);
+});
+
+test("a tab that is behind does not wait for an event where the newest is not for it", async () => {
+  const browser = new Browser();
+  const old = await browser.open();
+  const seen = types(old.channel);
+  await old.happen(old.document, "freeze");
+  await browser.server.publish("a");
+  browser.server.hide();
+  await browser.open();
+  await wake(browser, old);
+  assert.deepEqual([seen, old.channel.state], [["a"], "open"]);
 });
 
 test("however many are behind, the server is not asked more often than it permits", async () => {
@@ -340,7 +388,7 @@ test("however many are behind, the server is not asked more often than it permit
     await browser.clock.pass(11_000);
     const before = browser.server.of("/subscribe").length;
     browser.server.isSilent = true;
-    for (const tab of [...tabs].reverse()) await wake(tab);
+    for (const tab of [...tabs].reverse()) await tab.happen(tab.document, "resume");
     await browser.server.speak();
     await browser.server.publish("last");
     await browser.clock.pass(25_000);
@@ -350,6 +398,7 @@ test("however many are behind, the server is not asked more often than it permit
     assert.deepEqual(gaps, Array(4).fill(kept ? [] : [{ reason: "evicted" }]));
     assert.deepEqual([seen, changes], [["last"], []]);
     assert.equal(browser.server.of("/subscribe").length, before + (kept ? 2 : 1));
+    assert.equal(browser.server.refusals, 0);
   }
 });
 
@@ -373,6 +422,7 @@ test("a tab that has a stream keeps it while it waits for what it misses", async
   await second.listen();
   await browser.server.publish("a");
   await browser.server.speak();
+  await browser.clock.pass(11_000);
   await browser.server.publish("b");
   assert.equal(browser.server.of("/subscribe").length, 4);
   assert.deepEqual([all, changes], [["a", "b"], []]);
@@ -436,7 +486,7 @@ test("a history is right, too, where the server was asked once more", async () =
   for (const type of ["a", "b", "c"]) await browser.server.publish(type);
   const leader = new Tab(browser, { history: 2 });
   await settled();
-  await wake(old);
+  await wake(browser, old);
   const late = new Tab(browser, { history: 4 });
   const seen = types(late.channel);
   await settled();
@@ -457,7 +507,7 @@ test("a tab that leads without having heard anything goes back for those who hav
   browser.server.isUp = true;
   await first.crash();
   await second.listen();
-  await browser.clock.pass(2_000);
+  await browser.clock.pass(11_000);
   assert.deepEqual(seen, ["a", "b"]);
   assert.deepEqual(gaps, []);
 });

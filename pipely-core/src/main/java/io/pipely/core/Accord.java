@@ -153,10 +153,16 @@ final class Accord {
     return givenUp.containsKey(member);
   }
 
-  /** That member is served, or seen to by a node that lives: it is to stay. */
+  /** That member is served: it is to stay. */
   void keep(Member member) {
     assert Thread.holdsLock(channel);
     givenUp.remove(member);
+  }
+
+  /** So are those whose node was taken for dead, and lives. */
+  void keepThoseOfOtherNodes() {
+    assert Thread.holdsLock(channel);
+    givenUp.keySet().removeIf(channel::isSeenToElsewhere);
   }
 
   /**

@@ -73,6 +73,9 @@ final class Attachment implements Membership, Done, Log.Reader {
 
   private final long presenceFrom;
 
+  /** The number of the newest event when it was resumed; 0 where it has begun anew. */
+  private long resumedUpTo;
+
   /** What comes ahead of the first events: the member list, and perhaps GAP. */
   private @Nullable Batch greeting;
 
@@ -100,6 +103,12 @@ final class Attachment implements Membership, Done, Log.Reader {
     this.isPresenceWanted = isPresenceWanted;
     this.presenceFrom = presenceFrom;
     this.lastActive = now;
+  }
+
+  /** Its client has missed some events, the newest of them that one; they come first. */
+  void resume(long newest) {
+    assert Thread.holdsLock(channel);
+    resumedUpTo = newest;
   }
 
   /** Sets where it begins to read, and what is told ahead of that. */
@@ -181,13 +190,16 @@ final class Attachment implements Membership, Done, Log.Reader {
     if (isReady()) {
       return hold(next(), now);
     }
-    return isAtRest() && isUntoldForLong() ? hold(passedOver(), now) : null;
+    return isAtRest() && isTooLongUntold() ? hold(passedOver(), now) : null;
   }
 
-  /** Where it would be told of a gap, or soon would be, though it has missed nothing. */
-  private boolean isUntoldForLong() {
+  /**
+   * Where it would be told of a gap, or soon would be, though it has missed nothing; or has asked
+   * for what it has missed, and waits for the end of that.
+   */
+  private boolean isTooLongUntold() {
     Log log = channel.log();
-    return told + 1 < Math.max(log.mark(), log.first());
+    return told + 1 < Math.max(log.mark(), log.first()) || told < resumedUpTo;
   }
 
   /**

@@ -255,6 +255,11 @@ final class Channel {
     return accord == null || accord.isOfThisNode(member);
   }
 
+  /** Whether it is another node's, which lives, to see to a member. */
+  boolean isSeenToElsewhere(Member member) {
+    return !isServedHere(member) && !hub.isDead(member.seat().node());
+  }
+
   Attachment takeOver(Member member, Join join, Subscriber subscriber) {
     assert Thread.holdsLock(this);
     hub.notices().takenOver(id, member);
@@ -306,6 +311,7 @@ final class Channel {
       Resumption resumption = Resumption.of(lastEventId, log.epoch(), log.first(), newest);
       if (resumption.gap() == null) {
         attachment.begin(resumption.seen() + 1, resumption.seen(), Batch.of(list));
+        attachment.resume(newest);
       } else {
         Event gap = BuiltIn.gap(id, resumption.gap()).at(log.epoch(), newest);
         attachment.begin(newest + 1, newest, Batch.of(list, gap));

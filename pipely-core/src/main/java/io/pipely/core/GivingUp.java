@@ -31,6 +31,7 @@ final class GivingUp extends Proposal {
   @Override
   @Nullable Refusal decide() {
     assert Thread.holdsLock(channel);
+    channel.accord().keepThoseOfOtherNodes();
     leavers = channel.accord().givenUp(MAX_LEAVERS);
     return leavers.isEmpty() ? Refusal.NO_SUCH_CLIENT : null;
   }
@@ -76,7 +77,7 @@ final class GivingUp extends Proposal {
   @Override
   void refused(Refusal why) {
     isOver();
-    if (leavers.isEmpty()) {
+    if (why == Refusal.NO_SUCH_CLIENT) {
       channel.proposeGivingUp();
     }
   }

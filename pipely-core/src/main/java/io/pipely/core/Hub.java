@@ -558,6 +558,11 @@ public final class Hub implements Pipely {
     return mirrors;
   }
 
+  /** Whether another node is taken for dead. */
+  boolean isDead(String node) {
+    return mirrors != null && mirrors.isDead(node);
+  }
+
   /** Something is heard of a node. */
   void isAlive(String node) {
     if (mirrors != null) {

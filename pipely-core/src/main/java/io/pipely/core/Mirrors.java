@@ -137,7 +137,7 @@ final class Mirrors implements Nodes {
   private void tend(String channelId) {
     Channel channel = hub.channel(channelId);
     if (channel != null) {
-      new Replica(channel).tend(this::isDead);
+      new Replica(channel).tend();
     }
   }
 }

@@ -240,14 +240,14 @@ final class Replica {
    * their grace, and are given up after it. And to those of this node whose return has failed.
    * Those of other nodes are left to them.
    */
-  void tend(Predicate<String> isDead) {
+  void tend() {
     synchronized (channel) {
       if (channel.isRetired() || channel.isClosing()) {
         return;
       }
       for (Member member : channel.members()) {
-        if (!accord.isOfThisNode(member) && !isDead.test(member.seat().node())) {
-          accord.keep(member); // Its node was taken for dead, and is not.
+        if (channel.isSeenToElsewhere(member)) {
+          member.waitNoMore(); // Its node was taken for dead, and lives.
         } else if (member.isAbandoned()) {
           tend(member);
         }

@@ -467,6 +467,35 @@ class SharedHubTest {
   }
 
   @Test
+  void whoseNodeIsBackInTheirGraceHasNotBeenAway() {
+    Recorder anna = join(west, "anna");
+    join(east, withToken("ben"));
+    eastIsTakenForDead();
+    eastNode.reconnect();
+    join(east, "carol"); // By which west knows that east lives.
+    pass(GRACE);
+    pass(GRACE);
+
+    assertEquals(0, count(anna, "DISCONNECT ben null"));
+    assertEquals(List.of("anna", "ben", "carol"), store.members(CHANNEL));
+  }
+
+  @Test
+  void whoIsAboutToBeGivenUpAsItsNodeComesBackStays() {
+    Recorder anna = join(west, "anna");
+    join(east, "ben");
+    westNode.loseNextChange();
+    eastIsTakenForDead();
+    eastNode.reconnect();
+    ask(east, Join.of(CHANNEL, "carol"), recorder("carol"));
+    west.sweep(); // Before it hears of carol.
+    store.settle();
+
+    assertEquals(0, count(anna, "DISCONNECT ben null"));
+    assertEquals(List.of("anna", "ben", "carol"), store.members(CHANNEL));
+  }
+
+  @Test
   void whoseNodeIsBackBeforeTheyAreGoneHasNotBeenAway() {
     Recorder anna = join(west, "anna");
     Recorder ben = join(east, "ben");

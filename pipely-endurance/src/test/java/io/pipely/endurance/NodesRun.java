@@ -80,7 +80,7 @@ final class NodesRun {
   }
 
   /** A first event in the first channel, then one in each; and who is there. */
-  private static void awaitRecovery(String after, Party party) {
+  private static void awaitRecovery(String after, Party party) throws IOException {
     List<Duration> times = party.awaitDelivery(EAST, Patience.MANY);
     say(after + ": delivered in a first channel", times.get(0));
     say("and in all", times.get(1));

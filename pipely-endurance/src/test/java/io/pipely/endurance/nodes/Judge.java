@@ -5,6 +5,7 @@ import io.pipely.contract.Events;
 import io.pipely.contract.SseClient;
 import io.pipely.endurance.stress.Faults;
 import io.pipely.endurance.stress.Item;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,13 +70,28 @@ final class Judge {
     return gaps;
   }
 
-  /** How often a member was told to have gone. */
-  long departures(String channelId, String clientId) {
-    String event = Events.event(channelId, "DISCONNECT", clientId, "null");
-    return lives.values().stream()
-        .flatMap(life -> life.values().stream())
-        .filter(event::equals)
-        .count();
+  /**
+   * Where a member was told to have gone for good. It may have gone before, and come again: who is
+   * not answered in time while it comes is taken out again.
+   */
+  List<EventId> departures(String channelId, String clientId) {
+    String gone = Events.event(channelId, "DISCONNECT", clientId, "null");
+    String come = Events.event(channelId, "CONNECT", clientId, "null");
+    List<EventId> ids = new ArrayList<>();
+    lives.forEach(
+        (epoch, life) -> {
+          List<EventId> own = new ArrayList<>();
+          life.forEach(
+              (number, event) -> {
+                if (event.equals(gone)) {
+                  own.add(new EventId(epoch, number));
+                } else if (event.equals(come)) {
+                  own.clear();
+                }
+              });
+          ids.addAll(own);
+        });
+    return ids;
   }
 
   void judge() {
