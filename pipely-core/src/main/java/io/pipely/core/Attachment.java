@@ -190,16 +190,19 @@ final class Attachment implements Membership, Done, Log.Reader {
     if (isReady()) {
       return hold(next(), now);
     }
-    return isAtRest() && isTooLongUntold() ? hold(passedOver(), now) : null;
+    boolean isToBeTold = isUntoldForLong() || isEndOfMissedUntold();
+    return isAtRest() && isToBeTold ? hold(passedOver(), now) : null;
   }
 
-  /**
-   * Where it would be told of a gap, or soon would be, though it has missed nothing; or has asked
-   * for what it has missed, and waits for the end of that.
-   */
-  private boolean isTooLongUntold() {
+  /** Where it would be told of a gap, or soon would be, though it has missed nothing. */
+  private boolean isUntoldForLong() {
     Log log = channel.log();
-    return told + 1 < Math.max(log.mark(), log.first()) || told < resumedUpTo;
+    return told + 1 < Math.max(log.mark(), log.first());
+  }
+
+  /** Where it was resumed, has all that it had missed, and cannot know that. */
+  private boolean isEndOfMissedUntold() {
+    return told < resumedUpTo && resumedUpTo < cursor;
   }
 
   /**
@@ -364,12 +367,18 @@ final class Attachment implements Membership, Done, Log.Reader {
     deliver(batch);
     boolean isEnded;
     boolean claimed;
+    Batch rest;
     synchronized (channel) {
       isEnded = release();
-      claimed = isReady() && channel.fanOut().claim();
+      boolean isReady = isReady();
+      claimed = isReady && channel.fanOut().claim();
+      boolean isRestDue = !isReady && isAtRest() && isEndOfMissedUntold();
+      rest = isRestDue ? hold(passedOver(), channel.now()) : null;
     }
     if (isEnded) {
       tellEnd();
+    } else if (rest != null) {
+      deliverAndRelease(rest);
     } else if (claimed) {
       channel.fanOut().runElsewhere();
     }

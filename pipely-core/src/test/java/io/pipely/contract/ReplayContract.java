@@ -3,11 +3,9 @@ package io.pipely.contract;
 import static io.pipely.contract.Events.CHANNEL;
 import static io.pipely.contract.Events.clientList;
 import static io.pipely.contract.Events.connect;
-import static io.pipely.contract.Events.directed;
 import static io.pipely.contract.Events.disconnect;
 import static io.pipely.contract.Events.event;
 import static io.pipely.contract.RawRequest.subscribe;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
@@ -70,26 +68,6 @@ public interface ReplayContract extends Contract {
         .expect(clientList("bob", "ann"), connect("ann"));
     join(subscribe(CHANNEL, "eve").parameter("lastEventId", ""))
         .expect(clientList("bob", "ann", "eve"), connect("eve"));
-  }
-
-  /** Otherwise it would have to wait for what comes next to know that it has missed nothing. */
-  @Test
-  default void whoHasMissedOnlyWhatIsForOthersIsToldAtOnceHowFarItIs() throws Exception {
-    SseClient bob = witness();
-    RawRequest asAnn = subscribe(CHANNEL, "ann").token("the-token-of-ann");
-    SseClient ann = join(asAnn);
-    ann.upTo(connect("ann"));
-    String forBob = directed("chat", "eve", "1", "bob");
-    Answers.assertAccepted(publish(forBob));
-    bob.upTo(forBob);
-
-    SseClient again = join(asAnn.lastEventId(ann.lastEventId()));
-
-    again.expect(clientList("bob", "ann"));
-    long number = EventId.parse(bob.lastEventId()).number();
-    await()
-        .atMost(Patience.ONE)
-        .until(() -> Frames.lastId(again.frames()).filter(id -> id.number() >= number).isPresent());
   }
 
   @Test
