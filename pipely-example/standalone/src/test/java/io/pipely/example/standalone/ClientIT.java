@@ -2,6 +2,7 @@ package io.pipely.example.standalone;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
@@ -186,6 +187,27 @@ class ClientIT {
       ann.close();
 
       expect(bob, List.of("+bob", "+ann", "-ann"));
+    }
+  }
+
+  @Test
+  void aPageThatIsClosedWithoutAWordIsThereForItsGrace() throws IOException {
+    Duration grace = Duration.ofSeconds(3);
+    try (LauncherProcess brief =
+        LauncherProcess.start(
+            Map.of("ADDRESS", "127.0.0.1:0", "PIPELY_GRACE", grace.toSeconds() + "s"))) {
+      Page bob = page(context, brief.uri().toString());
+      Page ann = page(context, brief.uri().toString());
+      join(bob, "bob", brief.uri());
+      join(ann, "ann", brief.uri());
+      bob.evaluate(
+          "() => { const t = performance.now();"
+              + " channel.on('disconnect', () => (window.after = performance.now() - t)); }");
+      ann.close();
+
+      expect(bob, List.of("+bob", "+ann", "-ann"));
+      double after = ((Number) bob.evaluate("() => after")).doubleValue();
+      assertTrue(after >= grace.toMillis(), () -> "gone after " + after + " ms");
     }
   }
 
