@@ -404,10 +404,11 @@ export class Relay {
       this.#say({ ...this.#beginning(), to, seen });
     }
     if (!this.#behind.size || this.#back?.isDone === false) return;
-    const pause = this.#askedAt + TAKEOVER_PAUSE - this.#around.now();
+    const now = this.#around.now();
+    this.#askedAt = Math.min(this.#askedAt, now); // The clock may have been set back.
+    const pause = this.#askedAt + TAKEOVER_PAUSE - now;
     if (pause > 0) {
-      // Where the clock was set back, not until it is there again.
-      this.#stopPause = this.#around.after(Math.min(pause, TAKEOVER_PAUSE), () => this.#catchUp());
+      this.#stopPause = this.#around.after(pause, () => this.#catchUp());
       return;
     }
     const place = [...this.#behind.values()].reduce((a, b) => (isOld(a, b) ? a : b))!;

@@ -358,7 +358,7 @@ test("a new leader does not ask for one that is behind before the server permits
   const { leader, tabs, all, gaps } = await asleep(browser, 2);
   const next = await browser.open();
   await wake(browser, tabs[1]!);
-    await leader.happen(leader.document, "freeze");
+  await leader.happen(leader.document, "freeze");
   await next.channel.ready;
   await tabs[0]!.happen(tabs[0]!.document, "resume");
   await browser.clock.pass(11_000);
@@ -366,6 +366,15 @@ test("a new leader does not ask for one that is behind before the server permits
   assert.equal(browser.server.refusals, 0);
   assert.deepEqual(all, [["0", "1", "last"], ["0", "1", "last"]]);
   assert.deepEqual(gaps, [[], []]);
+});
+
+test("a clock that is set back makes no tab wait for longer", async () => {
+  const browser = new Browser();
+  const { tabs, all } = await asleep(browser, 1);
+  browser.clock.now -= 3_600_000;
+  await tabs[0]!.happen(tabs[0]!.document, "resume");
+  await browser.clock.pass(11_000);
+  assert.deepEqual(all, [["0"]]);
 });
 
 test("a tab that is behind does not wait for an event where the newest is not for it", async () => {

@@ -105,7 +105,7 @@ final class Attachment implements Membership, Done, Log.Reader {
     this.lastActive = now;
   }
 
-  /** Its client has missed some events, the newest of them that one; they come first. */
+  /** What comes first, up to that event, is what its client has missed. */
   void resume(long newest) {
     assert Thread.holdsLock(channel);
     resumedUpTo = newest;
@@ -117,6 +117,7 @@ final class Attachment implements Membership, Done, Log.Reader {
     cursor = newCursor;
     owed = channel.log().next() - 1;
     told = newTold;
+    resumedUpTo = 0;
     greeting = newGreeting;
   }
 
@@ -190,8 +191,8 @@ final class Attachment implements Membership, Done, Log.Reader {
     if (isReady()) {
       return hold(next(), now);
     }
-    boolean isToBeTold = isUntoldForLong() || isEndOfMissedUntold();
-    return isAtRest() && isToBeTold ? hold(passedOver(), now) : null;
+    boolean isToBeTold = (isAtRest() && isUntoldForLong()) || isEndOfMissedDue();
+    return isToBeTold ? hold(passedOver(), now) : null;
   }
 
   /** Where it would be told of a gap, or soon would be, though it has missed nothing. */
@@ -200,9 +201,13 @@ final class Attachment implements Membership, Done, Log.Reader {
     return told + 1 < Math.max(log.mark(), log.first());
   }
 
-  /** Where it was resumed, has all that it had missed, and cannot know that. */
-  private boolean isEndOfMissedUntold() {
-    return told < resumedUpTo && resumedUpTo < cursor;
+  /**
+   * At rest, resumed and given all that it had missed, but the newest of it was not for it: it
+   * cannot know. To be asked after {@link #isReady}, which passes that over.
+   */
+  boolean isEndOfMissedDue() {
+    assert Thread.holdsLock(channel);
+    return isAtRest() && told < resumedUpTo && resumedUpTo < cursor;
   }
 
   /**
@@ -372,7 +377,7 @@ final class Attachment implements Membership, Done, Log.Reader {
       isEnded = release();
       boolean isReady = isReady();
       claimed = isReady && channel.fanOut().claim();
-      boolean isRestDue = !isReady && isAtRest() && isEndOfMissedUntold();
+      boolean isRestDue = !isReady && isEndOfMissedDue();
       rest = isRestDue ? hold(passedOver(), channel.now()) : null;
     }
     if (isEnded) {

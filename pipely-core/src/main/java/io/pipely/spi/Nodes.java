@@ -6,9 +6,10 @@ import java.util.Set;
 public interface Nodes {
 
   /**
-   * A node is dead, or says that it ends; told by every node that lives.
+   * A node is dead, or says that it ends; told by every node that lives, and again now and then as
+   * long as the dead one is remembered.
    *
-   * @param channelIds where it had members, as far as is known
+   * @param channelIds where it had members, as far as is known; empty where it is told again
    */
   void died(String node, Set<String> channelIds);
 }

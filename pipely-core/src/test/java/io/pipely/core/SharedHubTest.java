@@ -342,6 +342,21 @@ class SharedHubTest {
   }
 
   @Test
+  void soIsWhoHasMissedMoreThanIsGivenAtOnce() {
+    Recorder anna = join(west, withToken("anna"));
+    String seen = ids(anna, "CONNECT").get(0);
+    for (int i = 0; i < 3; i++) {
+      publish(west, "somebody", "x".repeat(60_000));
+    }
+    Recorder back = join(east, withToken("anna").lastEventId(seen));
+    List<Batch> batches = back.batches();
+
+    assertEquals(3, back.payloads("chat").size());
+    assertEquals(0, batches.get(batches.size() - 1).size());
+    assertEquals(seen.replaceFirst("-1$", "-5"), batches.get(batches.size() - 1).id());
+  }
+
+  @Test
   void aLostMemberComesBackToTheOtherNodeInItsGrace() {
     Recorder anna = join(west, "anna");
     Membership ben = member(east, withToken("ben"));
@@ -491,6 +506,39 @@ class SharedHubTest {
 
     assertEquals(0, count(anna, "DISCONNECT ben null"));
     assertEquals(List.of("anna", "ben", "carol"), store.members(CHANNEL));
+  }
+
+  @Test
+  void whoseNodeIsBackAndDiesHasAGraceAnew() {
+    Recorder anna = join(west, "anna");
+    join(east, withToken("ben"));
+    eastIsTakenForDead();
+    eastNode.reconnect();
+    join(east, "carol");
+    pass(GRACE.dividedBy(2));
+    eastIsTakenForDead();
+    pass(GRACE.dividedBy(2).plusSeconds(1));
+
+    assertEquals(0, count(anna, "DISCONNECT ben null"));
+    pass(GRACE);
+    assertEquals(1, count(anna, "DISCONNECT ben null"));
+  }
+
+  /** As when a change of it from before its death is read late. */
+  @Test
+  void aDeadNodeThatSeemsToLiveIsDeadAgainWhenItIsToldSo() {
+    Recorder anna = join(west, "anna");
+    join(east, "ben");
+    westNode.loseNextChange();
+    eastIsTakenForDead();
+    west.isAlive("east");
+    pass(Duration.ofSeconds(6));
+    assertEquals(0, count(anna, "DISCONNECT ben null"));
+
+    store.takeForDead(eastNode);
+    store.settle();
+    pass(Duration.ofSeconds(6));
+    assertEquals(1, count(anna, "DISCONNECT ben null"));
   }
 
   @Test

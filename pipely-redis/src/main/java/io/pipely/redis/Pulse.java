@@ -97,13 +97,19 @@ final class Pulse {
       }
     }
     beats++;
-    if (beats % CLEAR_EVERY == 0 && census.isCaretaker()) {
-      census
-          .gone()
-          .forEach(
-              (node, count) -> {
-                var unused = register.forget(node, count);
-              });
+    if (beats % CLEAR_EVERY == 0) {
+      census.gone().forEach(this::clear);
+    }
+  }
+
+  /**
+   * Sees again to a node that is gone: something that it has done before may have been heard of
+   * after that, and be taken for a sign of life.
+   */
+  private void clear(String gone, String count) {
+    died(gone, Set.of());
+    if (census.isCaretaker()) {
+      var unused = register.forget(gone, count);
     }
   }
 
@@ -114,6 +120,10 @@ final class Pulse {
     }
     census.told(dead);
     log.info("node {} is gone", dead);
+    died(dead, channels);
+  }
+
+  private void died(String dead, Set<String> channels) {
     try {
       nodes.died(dead, channels);
     } catch (RuntimeException e) {

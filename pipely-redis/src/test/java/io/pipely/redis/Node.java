@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -31,14 +32,21 @@ final class Node implements AutoCloseable {
   /** The nodes whose death was told, with the channels that were told of. */
   final Map<String, Set<String>> dead = new ConcurrentHashMap<>();
 
-  final List<String> deaths = new java.util.concurrent.CopyOnWriteArrayList<>();
+  final List<String> deaths = new CopyOnWriteArrayList<>();
+
+  /** The nodes whose death was told again. */
+  final List<String> reminders = new CopyOnWriteArrayList<>();
 
   Node(RedisLedger ledger) {
     this.ledger = ledger;
     ledger.start(
         (node, channels) -> {
-          dead.put(node, new HashSet<>(channels));
-          deaths.add(node);
+          if (channels.isEmpty()) {
+            reminders.add(node);
+          } else {
+            dead.put(node, new HashSet<>(channels));
+            deaths.add(node);
+          }
         });
   }
 

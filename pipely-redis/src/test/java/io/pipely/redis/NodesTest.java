@@ -77,6 +77,8 @@ class NodesTest extends LinkedNodes {
       assertEquals(Set.of(channel, other), late.dead.get(a.ledger.node()));
     }
 
+    await().until(() -> b.reminders.contains(a.ledger.node()));
+
     // Once it has no seat any more it is forgotten.
     b.follow(other);
     Seat carol = b.feed(other).snapshot().seats().get(0);
