@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly frames: readonly Frame[];
   readonly from: string | undefined;
   readonly last: string | undefined;
-  readonly lost: string | undefined;
+  readonly isSettled: boolean;
 }
 
 /** How many characters of events are kept: what any tab may be behind the others. */
@@ -38,20 +38,21 @@ export class Log {
   /** No event after this one is missing. */
   #from: string | undefined;
   #last: string | undefined;
-  /** The server itself has not any more what came right after this one, nor after older ones. */
-  #lost: string | undefined;
+  /** Whether what came before `from` is lost; otherwise nobody has asked the server for it yet. */
+  #isSettled = false;
 
   /** One that goes on from there. */
   static at(place: string): Log {
-    return Log.of({ members: [], frames: [], from: place, last: place, lost: undefined });
+    return Log.of({ members: [], frames: [], from: place, last: place, isSettled: false });
   }
 
-  static of({ members, frames, from, last, lost }: Snapshot): Log {
+  static of({ members, frames, from, last, isSettled }: Snapshot): Log {
     const log = new Log();
     log.#roster.replace(members);
-    log.#replace(frames, from);
+    log.#from = from;
+    for (const frame of frames) log.#keep(frame);
     log.#last = last;
-    log.#lost = lost;
+    log.#isSettled = isSettled;
     return log;
   }
 
@@ -61,13 +62,8 @@ export class Log {
       frames: this.#frames,
       from: this.#from,
       last: this.#last,
-      lost: this.#lost,
+      isSettled: this.#isSettled,
     };
-  }
-
-  /** No event after this one is missing. */
-  get from(): string | undefined {
-    return this.#from;
   }
 
   /** The id to go on from. */
@@ -82,24 +78,19 @@ export class Log {
       if (type === "CLIENT_LIST") this.#roster.replace(payload);
       if (type === "CONNECT") this.#roster.add(origin_id);
       if (type === "DISCONNECT") this.#roster.remove(origin_id);
-      if (type === "GAP") this.lose(this.#last);
-      if (type === "CLIENT_LIST" || type === "GAP") this.#begin(id);
+      if (type === "CLIENT_LIST" || type === "GAP") this.#begin(id, type === "GAP");
       else this.#keep(frame);
     }
     if (!isOld(id, this.#last)) this.#last = id ?? this.#last;
   }
 
   /** With an id it is a beginning: whatever was kept does not lead up to it. */
-  #begin(id: string | undefined) {
+  #begin(id: string | undefined, isSettled: boolean) {
     if (id === undefined) return;
-    this.#replace([], id);
-    this.#last = id;
-  }
-
-  #replace(frames: readonly Frame[], from: string | undefined) {
-    this.#frames = [...frames];
-    this.#length = frames.reduce((length, { data }) => length + data!.length, 0);
-    this.#from = from;
+    this.#isSettled = isSettled;
+    this.#frames = [];
+    this.#length = 0;
+    this.#from = this.#last = id;
   }
 
   #keep(frame: Frame) {
@@ -109,24 +100,19 @@ export class Log {
     while (this.#length > MAX_LENGTH) {
       const { id, data } = this.#frames.shift()!;
       this.#length -= data!.length;
-      if (!isOld(id, this.#from)) this.#from = id; // Else it is of the history that it began with.
+      if (isOld(id, this.#from)) continue; // Of the history that it began with.
+      this.#from = id;
+      this.settle();
     }
   }
 
-  /** The server has been asked in vain for what came after that place. */
-  lose(place: string | undefined): void {
-    if (!isOld(place, this.#lost)) this.#lost = place;
+  settle(): void {
+    this.#isSettled = true;
   }
 
   /** Whether the server may still have what somebody at this place misses, and this has not. */
   mayGoBackTo(place: string | undefined): boolean {
-    return isOld(place, this.#from) && place !== this.#from && !isOld(place, this.#lost);
-  }
-
-  /** From now on it begins there, with these ahead of what it had; until more comes, whatever the length. */
-  goBackTo(place: string, frames: readonly Frame[]): void {
-    const rest = this.#frames.filter(({ id }) => !isOld(id, this.#from));
-    this.#replace([...frames, ...rest], place);
+    return !this.#isSettled && isOld(place, this.#from) && place !== this.#from;
   }
 
   /**

@@ -96,6 +96,7 @@ class NodesTest extends LinkedNodes {
     commands.set(Keys.SECRET, "9999999999999-" + "ab".repeat(32));
     await().until(() -> commands.get(Keys.SECRET).equals(own));
     assertArrayEquals(key, a.ledger.key());
+    awaitCounts(); // The other one may be about to put its own there, too.
 
     commands.set(Keys.SECRET, "0000000000001-" + "cd".repeat(32));
     await().until(() -> a.ledger.key()[0] == (byte) 0xcd && b.ledger.key()[0] == (byte) 0xcd);
