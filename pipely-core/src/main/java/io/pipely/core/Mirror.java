@@ -97,9 +97,9 @@ final class Mirror implements Feed {
    * Follows the channel no more, where it was not needed since a time: true where that is so. While
    * the ledger is away it is needed: what was not answered may turn out to be in the log.
    */
-  boolean releaseIfIdle(long since, Mirrors mirrors) {
+  boolean releaseIfIdle(long since) {
     Channel channel = hub.channel(channelId);
-    if (channel != null && !Replica.isIdle(channel, mirrors::isDead)) {
+    if (channel != null && !Replica.isIdle(channel)) {
       return false;
     }
     if (!ledger.isAvailable()) {

@@ -128,7 +128,7 @@ final class Mirrors implements Nodes {
     mirrors.forEach(
         (channelId, mirror) -> {
           tend(channelId);
-          if (mirror.releaseIfIdle(now - IDLE_NANOS, this)) {
+          if (mirror.releaseIfIdle(now - IDLE_NANOS)) {
             mirrors.remove(channelId, mirror);
           }
         });

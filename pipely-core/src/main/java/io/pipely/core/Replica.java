@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -282,16 +281,12 @@ final class Replica {
   }
 
   /** Whether nobody here has anything to do with the channel. */
-  static boolean isIdle(Channel channel, Predicate<String> isDead) {
+  static boolean isIdle(Channel channel) {
     synchronized (channel) {
       return channel.fanOut().members().isEmpty()
           && channel.accord().isIdle()
           && channel.members().stream()
-              .noneMatch(
-                  member ->
-                      channel.isServedHere(member)
-                          || member.isWaitedFor()
-                          || isDead.test(member.seat().node()));
+              .allMatch(member -> channel.isSeenToElsewhere(member) && !member.isWaitedFor());
     }
   }
 }

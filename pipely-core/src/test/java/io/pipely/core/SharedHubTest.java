@@ -99,6 +99,13 @@ class SharedHubTest {
     store.settle();
   }
 
+  /** By carol, who comes to east then, west knows that it lives. */
+  private void eastIsTakenForDeadAndLives() {
+    eastIsTakenForDead();
+    eastNode.reconnect();
+    join(east, "carol");
+  }
+
   private static String last(Recorder recorder) {
     List<String> texts = recorder.texts();
     return texts.get(texts.size() - 1);
@@ -470,9 +477,7 @@ class SharedHubTest {
   void whoseNodeIsBackInTheirGraceHasNotBeenAway() {
     Recorder anna = join(west, "anna");
     join(east, withToken("ben"));
-    eastIsTakenForDead();
-    eastNode.reconnect();
-    join(east, "carol"); // By which west knows that east lives.
+    eastIsTakenForDeadAndLives();
     pass(GRACE);
     pass(GRACE);
 
@@ -484,9 +489,7 @@ class SharedHubTest {
   void whoseNodeIsBackAndDiesHasAGraceAnew() {
     Recorder anna = join(west, "anna");
     join(east, withToken("ben"));
-    eastIsTakenForDead();
-    eastNode.reconnect();
-    join(east, "carol");
+    eastIsTakenForDeadAndLives();
     pass(GRACE.dividedBy(2));
     eastIsTakenForDead();
     pass(GRACE.dividedBy(2).plusSeconds(1));
@@ -533,10 +536,8 @@ class SharedHubTest {
     Recorder anna = join(west, "anna");
     Recorder ben = join(east, "ben");
     westNode.loseNextChange();
-    eastIsTakenForDead();
-    eastNode.reconnect();
+    eastIsTakenForDeadAndLives();
     publish(east, "ben", 1);
-    join(east, "carol"); // By which west knows that east lives.
     pass(Duration.ofSeconds(6));
 
     assertEquals(0, count(anna, "DISCONNECT ben null"));

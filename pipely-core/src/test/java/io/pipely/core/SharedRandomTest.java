@@ -59,12 +59,16 @@ class SharedRandomTest {
     void run() {
       for (int i = 0; i < STEPS; i++) {
         act();
-        for (int more = random.nextInt(6); more > 0; more--) {
-          store.step(random);
-        }
+        letSomeThrough(6);
       }
       settleAll();
       check();
+    }
+
+    private void letSomeThrough(int bound) {
+      for (int more = random.nextInt(bound); more > 0; more--) {
+        store.step(random);
+      }
     }
 
     private void act() {
@@ -120,9 +124,7 @@ class SharedRandomTest {
       } else {
         if (random.nextBoolean()) {
           store.takeForDead(node);
-          for (int more = random.nextInt(30); more > 0; more--) {
-            store.step(random);
-          }
+          letSomeThrough(30);
         }
         node.reconnect();
       }

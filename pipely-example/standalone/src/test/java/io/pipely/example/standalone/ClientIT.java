@@ -179,10 +179,8 @@ class ClientIT {
   void aPageThatIsClosedCanLeaveAtOnce() throws IOException {
     try (LauncherProcess patient =
         LauncherProcess.start(Map.of("ADDRESS", "127.0.0.1:0", "PIPELY_GRACE", "10m"))) {
-      Page bob = page(context, patient.uri().toString());
-      Page ann = page(context, patient.uri().toString());
-      join(bob, "bob", patient.uri());
-      join(ann, "ann", patient.uri());
+      Page bob = member("bob", patient.uri());
+      Page ann = member("ann", patient.uri());
       ann.evaluate("() => { onpagehide = () => channel.leave(); return 0; }");
       ann.close();
 
@@ -196,10 +194,8 @@ class ClientIT {
     try (LauncherProcess brief =
         LauncherProcess.start(
             Map.of("ADDRESS", "127.0.0.1:0", "PIPELY_GRACE", grace.toSeconds() + "s"))) {
-      Page bob = page(context, brief.uri().toString());
-      Page ann = page(context, brief.uri().toString());
-      join(bob, "bob", brief.uri());
-      join(ann, "ann", brief.uri());
+      Page bob = member("bob", brief.uri());
+      Page ann = member("ann", brief.uri());
       bob.evaluate(
           "() => { const t = performance.now();"
               + " channel.on('disconnect', () => (window.after = performance.now() - t)); }");
@@ -277,6 +273,13 @@ class ClientIT {
   private static Page page(BrowserContext context, String address) {
     Page page = context.newPage();
     page.navigate(address);
+    return page;
+  }
+
+  /** A page of that server, which has joined there. */
+  private Page member(String clientId, URI server) {
+    Page page = page(context, server.toString());
+    join(page, clientId, server);
     return page;
   }
 
