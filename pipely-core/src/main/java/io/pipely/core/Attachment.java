@@ -73,6 +73,9 @@ final class Attachment implements Membership, Done, Log.Reader {
 
   private final long presenceFrom;
 
+  /** The number of the newest event when it was resumed; 0 where it has begun anew. */
+  private long resumedUpTo;
+
   /** What comes ahead of the first events: the member list, and perhaps GAP. */
   private @Nullable Batch greeting;
 
@@ -102,12 +105,19 @@ final class Attachment implements Membership, Done, Log.Reader {
     this.lastActive = now;
   }
 
+  /** What comes first, up to that event, is what its client has missed. */
+  void resume(long newest) {
+    assert Thread.holdsLock(channel);
+    resumedUpTo = newest;
+  }
+
   /** Sets where it begins to read, and what is told ahead of that. */
   void begin(long newCursor, long newTold, Batch newGreeting) {
     assert Thread.holdsLock(channel);
     cursor = newCursor;
     owed = channel.log().next() - 1;
     told = newTold;
+    resumedUpTo = 0;
     greeting = newGreeting;
   }
 
@@ -181,13 +191,23 @@ final class Attachment implements Membership, Done, Log.Reader {
     if (isReady()) {
       return hold(next(), now);
     }
-    return isAtRest() && isUntoldForLong() ? hold(passedOver(), now) : null;
+    boolean isToBeTold = (isAtRest() && isUntoldForLong()) || isEndOfMissedDue();
+    return isToBeTold ? hold(passedOver(), now) : null;
   }
 
   /** Where it would be told of a gap, or soon would be, though it has missed nothing. */
   private boolean isUntoldForLong() {
     Log log = channel.log();
     return told + 1 < Math.max(log.mark(), log.first());
+  }
+
+  /**
+   * At rest, resumed and given all that it had missed, but the newest of it was not for it: it
+   * cannot know. To be asked after {@link #isReady}, which passes that over.
+   */
+  boolean isEndOfMissedDue() {
+    assert Thread.holdsLock(channel);
+    return isAtRest() && told < resumedUpTo && resumedUpTo < cursor;
   }
 
   /**
@@ -352,12 +372,18 @@ final class Attachment implements Membership, Done, Log.Reader {
     deliver(batch);
     boolean isEnded;
     boolean claimed;
+    Batch rest;
     synchronized (channel) {
       isEnded = release();
-      claimed = isReady() && channel.fanOut().claim();
+      boolean isReady = isReady();
+      claimed = isReady && channel.fanOut().claim();
+      boolean isRestDue = !isReady && isEndOfMissedDue();
+      rest = isRestDue ? hold(passedOver(), channel.now()) : null;
     }
     if (isEnded) {
       tellEnd();
+    } else if (rest != null) {
+      deliverAndRelease(rest);
     } else if (claimed) {
       channel.fanOut().runElsewhere();
     }

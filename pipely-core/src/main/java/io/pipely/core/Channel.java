@@ -311,6 +311,7 @@ final class Channel {
       Resumption resumption = Resumption.of(lastEventId, log.epoch(), log.first(), newest);
       if (resumption.gap() == null) {
         attachment.begin(resumption.seen() + 1, resumption.seen(), Batch.of(list));
+        attachment.resume(newest);
       } else {
         Event gap = BuiltIn.gap(id, resumption.gap()).at(log.epoch(), newest);
         attachment.begin(newest + 1, newest, Batch.of(list, gap));

@@ -170,7 +170,7 @@ final class FanOut implements Runnable {
       if (member.release()) {
         ended = ended.isEmpty() ? new ArrayList<>() : ended;
         ended.add(member);
-      } else if (member.isReady()) {
+      } else if (member.isReady() || member.isEndOfMissedDue()) {
         isNextNeeded = true;
       }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pipely.Answer;
+import io.pipely.Batch;
 import io.pipely.ChannelInfo;
 import io.pipely.EndReason;
 import io.pipely.Event;
@@ -333,6 +334,33 @@ class SharedHubTest {
     assertEquals(new Stats(1, 1), west.stats());
     pass(GRACE.multipliedBy(2));
     assertEquals(0, count(anna, "DISCONNECT ben null"), "the grace of the old stream ended it");
+  }
+
+  /** Otherwise it would have to wait for what comes next to know that it has missed nothing. */
+  @Test
+  void whoGoesOnAndHasMissedOnlyWhatIsHiddenIsToldAtOnceHowFarTheLogIs() {
+    Recorder anna = join(west, withToken("anna"));
+    String seen = ids(anna, "CONNECT").get(0);
+    Recorder back = join(east, withToken("anna").lastEventId(seen));
+    List<Batch> batches = back.batches();
+
+    assertEquals(List.of("CLIENT_LIST server [\"anna\"]"), back.texts());
+    assertEquals(seen.replaceFirst("-1$", "-2"), batches.get(batches.size() - 1).id());
+  }
+
+  @Test
+  void soIsWhoHasMissedMoreThanIsGivenAtOnce() {
+    Recorder anna = join(west, withToken("anna"));
+    String seen = ids(anna, "CONNECT").get(0);
+    for (int i = 0; i < 3; i++) {
+      publish(west, "somebody", "x".repeat(60_000));
+    }
+    Recorder back = join(east, withToken("anna").lastEventId(seen));
+    List<Batch> batches = back.batches();
+
+    assertEquals(3, back.payloads("chat").size());
+    assertEquals(0, batches.get(batches.size() - 1).size());
+    assertEquals(seen.replaceFirst("-1$", "-5"), batches.get(batches.size() - 1).id());
   }
 
   @Test
