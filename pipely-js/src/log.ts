@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly frames: readonly Frame[];
   readonly from: string | undefined;
   readonly last: string | undefined;
-  readonly isSettled: boolean;
+  readonly lost: string | undefined;
 }
 
 /** How many characters of events are kept: what any tab may be behind the others. */
@@ -26,8 +26,12 @@ export function text({ id, data }: Frame): string {
   return `${id === undefined ? "" : `id: ${id}\n`}${data === undefined ? "" : `data: ${data}\n`}\n`;
 }
 
-export function isGap({ data }: Frame): boolean {
-  return data !== undefined && JSON.parse(data).type === "GAP";
+export const isGap = (frame: Frame) => typeOf(frame) === "GAP";
+
+export const isReplaced = (frame: Frame) => typeOf(frame) === "REPLACED";
+
+function typeOf({ data }: Frame): string | undefined {
+  return data && JSON.parse(data).type;
 }
 
 /** The newest events of a channel and who is in it, so that one tab can tell another. */
@@ -38,21 +42,20 @@ export class Log {
   /** No event after this one is missing. */
   #from: string | undefined;
   #last: string | undefined;
-  /** Whether what came before `from` is lost; otherwise nobody has asked the server for it yet. */
-  #isSettled = false;
+  /** The server itself has not any more what came right after this one, nor after older ones. */
+  #lost: string | undefined;
 
   /** One that goes on from there. */
   static at(place: string): Log {
-    return Log.of({ members: [], frames: [], from: place, last: place, isSettled: false });
+    return Log.of({ members: [], frames: [], from: place, last: place, lost: undefined });
   }
 
-  static of({ members, frames, from, last, isSettled }: Snapshot): Log {
+  static of({ members, frames, from, last, lost }: Snapshot): Log {
     const log = new Log();
     log.#roster.replace(members);
-    log.#from = from;
-    for (const frame of frames) log.#keep(frame);
+    log.#replace(frames, from);
     log.#last = last;
-    log.#isSettled = isSettled;
+    log.#lost = lost;
     return log;
   }
 
@@ -62,8 +65,13 @@ export class Log {
       frames: this.#frames,
       from: this.#from,
       last: this.#last,
-      isSettled: this.#isSettled,
+      lost: this.#lost,
     };
+  }
+
+  /** No event after this one is missing. */
+  get from(): string | undefined {
+    return this.#from;
   }
 
   /** The id to go on from. */
@@ -78,19 +86,24 @@ export class Log {
       if (type === "CLIENT_LIST") this.#roster.replace(payload);
       if (type === "CONNECT") this.#roster.add(origin_id);
       if (type === "DISCONNECT") this.#roster.remove(origin_id);
-      if (type === "CLIENT_LIST" || type === "GAP") this.#begin(id, type === "GAP");
+      if (type === "GAP") this.lose(this.#last);
+      if (type === "CLIENT_LIST" || type === "GAP") this.#begin(id);
       else this.#keep(frame);
     }
     if (!isOld(id, this.#last)) this.#last = id ?? this.#last;
   }
 
   /** With an id it is a beginning: whatever was kept does not lead up to it. */
-  #begin(id: string | undefined, isSettled: boolean) {
+  #begin(id: string | undefined) {
     if (id === undefined) return;
-    this.#isSettled = isSettled;
-    this.#frames = [];
-    this.#length = 0;
-    this.#from = this.#last = id;
+    this.#replace([], id);
+    this.#last = id;
+  }
+
+  #replace(frames: readonly Frame[], from: string | undefined) {
+    this.#frames = [...frames];
+    this.#length = frames.reduce((length, { data }) => length + data!.length, 0);
+    this.#from = from;
   }
 
   #keep(frame: Frame) {
@@ -100,19 +113,24 @@ export class Log {
     while (this.#length > MAX_LENGTH) {
       const { id, data } = this.#frames.shift()!;
       this.#length -= data!.length;
-      if (isOld(id, this.#from)) continue; // Of the history that it began with.
-      this.#from = id;
-      this.settle();
+      if (!isOld(id, this.#from)) this.#from = id; // Else it is of the history that it began with.
     }
   }
 
-  settle(): void {
-    this.#isSettled = true;
+  /** The server has been asked in vain for what came after that place. */
+  lose(place: string | undefined): void {
+    if (!isOld(place, this.#lost)) this.#lost = place;
   }
 
   /** Whether the server may still have what somebody at this place misses, and this has not. */
   mayGoBackTo(place: string | undefined): boolean {
-    return !this.#isSettled && isOld(place, this.#from) && place !== this.#from;
+    return isOld(place, this.#from) && place !== this.#from && !isOld(place, this.#lost);
+  }
+
+  /** From now on it begins there, with these ahead of what it had; until more comes, whatever the length. */
+  goBackTo(place: string, frames: readonly Frame[]): void {
+    const rest = this.#frames.filter(({ id }) => !isOld(id, this.#from));
+    this.#replace([...frames, ...rest], place);
   }
 
   /**
@@ -137,8 +155,7 @@ export class Log {
 
   /** So many of the newest that somebody has published. */
   #newest(count: number): Frame[] {
-    const isMessage = ({ data }: Frame) =>
-      !["CONNECT", "DISCONNECT"].includes(JSON.parse(data!).type);
+    const isMessage = (frame: Frame) => !["CONNECT", "DISCONNECT"].includes(typeOf(frame)!);
     return count > 0 ? this.#frames.filter(isMessage).slice(-count) : [];
   }
 }

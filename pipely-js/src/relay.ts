@@ -1,6 +1,7 @@
 import type { Channel } from "./api.js";
 import { reader, streamIn } from "./frames.js";
-import { type Frame, isGap, Log, type Snapshot } from "./log.js";
+import { isOld } from "./ids.js";
+import { type Frame, isGap, isReplaced, Log, type Snapshot } from "./log.js";
 import { PipelyError } from "./pipely.js";
 import type { Surroundings } from "./surroundings.js";
 import { TabStream } from "./tab-stream.js";
@@ -24,20 +25,49 @@ export interface Way {
   readonly token?: string;
 }
 
+/**
+ * A member's connection is taken over no more than twice in 10 s: the server's rule. One of these is for going back,
+ * the other is left to a new leader, or for what came meanwhile. And a second, since clocks differ.
+ */
+const TAKEOVER_PAUSE = 11_000;
+
+/** Milliseconds after the answer to a leader in which a request of one who led before may still arrive. */
+const LATE = 5_000;
+
 /** What tabs say to each other. A stream's number is greater than that of each before it that its leader knows of. */
 type Word =
   /** Somebody wants to follow, and goes on from there. */
   | { kind: "hello"; from: string; last: string | undefined }
   /** Somebody is gone. */
   | { kind: "bye"; from: string }
-  /** The leader has a stream; this is what it begins with, and the secret of the member that all are. */
-  | { kind: "stream"; from: string; stream: number; token: string; log: Snapshot }
+  /**
+   * The leader has a stream: to one who asks for it and has seen that, or to all, as it is new; this is what it begins
+   * with, and the secret of the member that all are.
+   */
+  | {
+      kind: "stream";
+      from: string;
+      to?: string;
+      seen?: string | undefined;
+      stream: number;
+      token: string;
+      log: Snapshot;
+    }
   /** And this is how it goes on. */
   | { kind: "frame"; from: string; stream: number; frame: Frame }
-  /** The leader has no stream: to one who asks for it, or to all, as it has lost it. */
+  /** One who asks is to wait; or all, as the stream is lost. */
   | { kind: "none"; to?: string }
   /** The server does not know this stream any more. */
   | { kind: "dead"; stream: number };
+
+/** That the server goes on from a place before the log's, for those who are behind. */
+interface GoingBack {
+  readonly place: string;
+  /** What has come that the log does not have. */
+  readonly frames: Frame[];
+  /** Whether that is all; what follows may be nothing new yet. */
+  isDone: boolean;
+}
 
 /**
  * One tab's part in a stream that several share. To the tab's client it is the server, by its
@@ -54,7 +84,8 @@ type Word =
  * Whoever leads asks the server, and tells the others what comes. Everybody keeps the newest events,
  * each for the day on which it leads: it then asks for what comes after the newest that it has, and
  * the others have from it what they have not seen. Where it has begun later than one of them, it asks
- * the server once more, from that one's place. A client that gets an event again passes it over.
+ * the server once more, from that one's place; the others go on meanwhile. A client that gets an event
+ * again passes it over.
  */
 export class Relay {
   readonly #name: string;
@@ -65,8 +96,6 @@ export class Relay {
 
   #token: string | undefined;
   #log = new Log();
-  /** What it was before it went back for somebody, while it is not clear whether the server can. */
-  #before: Log | undefined;
   /** What the tab's client reads, while it does. */
   #own: TabStream | undefined;
 
@@ -87,6 +116,13 @@ export class Relay {
   #newest = 0;
   #upstream: AbortController | undefined;
   #stopTimer = () => {};
+  /** When the server has answered with a stream last. */
+  #begunAt = -Infinity;
+
+  /** Those who have seen less than the log has, and up to where, while the server is to be asked for them. */
+  readonly #behind = new Map<string, string | undefined>();
+  #back: GoingBack | undefined;
+  #stopPause = () => {};
 
   /** @param name the same for all tabs that share, and for no other */
   constructor(name: string, way: Way, shared: Shared, around: Surroundings) {
@@ -126,7 +162,6 @@ export class Relay {
     if (this.#leads) {
       void this.#connect(own);
     } else {
-      this.#stream = 0;
       this.#greet(own);
     }
     return own.response;
@@ -202,19 +237,18 @@ export class Relay {
     switch (word.kind) {
       case "hello":
         this.#others.add(word.from);
-        if (!this.#leads) return;
-        if (this.#stream && this.#log.mayGoBackTo(word.last)) {
-          return void this.#connect(this.#own!, word.last);
-        }
-        return this.#say(this.#stream ? this.#beginning() : { kind: "none", to: word.from });
+        if (this.#leads) this.#welcome(word.from, word.last);
+        return;
       case "bye":
         this.#others.delete(word.from);
+        this.#behind.delete(word.from);
         return;
       case "dead":
         if (this.#leads && this.#own && word.stream === this.#stream) void this.#connect(this.#own);
         return;
     }
     if (this.#leads) return; // What one says who has led before.
+    if ("to" in word && word.to !== this.#id) return;
     switch (word.kind) {
       case "stream":
         // Two of which one has not heard the other can have the same number.
@@ -224,7 +258,9 @@ export class Relay {
         if (this.#isOurs(word)) this.#pass(word.frame);
         return;
       case "none":
-        if ((word.to ?? this.#id) === this.#id) this.#lose();
+        if ("to" in word) {
+          if (!this.#stream) this.#own?.wait(); // Else another leader was faster.
+        } else this.#lose();
     }
   }
 
@@ -235,6 +271,7 @@ export class Relay {
   // Following.
 
   #greet({ last }: TabStream) {
+    this.#stream = 0;
     this.#say({ kind: "hello", from: this.#id, last });
   }
 
@@ -246,12 +283,15 @@ export class Relay {
   #follow(word: Word & { kind: "stream" }) {
     this.#newest = Math.max(this.#newest, word.stream);
     const log = Log.of(word.log);
-    if (this.#own && log.mayGoBackTo(this.#own.last)) return this.#greet(this.#own);
+    const own = this.#own;
+    // A late answer to what was asked of another leader is not the last word.
+    const isSettled = "to" in word && word.seen === own?.last;
+    if (own && !isSettled && log.mayGoBackTo(own.last)) return this.#greet(own);
     this.#stream = word.stream;
     this.#leader = word.from;
     this.#token = word.token;
     this.#log = log;
-    this.#own?.begin(log);
+    own?.begin(log);
   }
 
   #pass(frame: Frame) {
@@ -261,7 +301,7 @@ export class Relay {
 
   #lose() {
     this.#stream = 0;
-    if (this.#own?.isLive) this.#fail(new PipelyError("network", "the tabs' connection is lost"));
+    if (this.#own?.isLive) this.#fail(lost("the tabs' connection is lost"));
     else this.#own?.wait();
   }
 
@@ -272,12 +312,14 @@ export class Relay {
 
   // Leading.
 
-  /** @param back where to go on from in place of where the log ends */
-  async #connect(own: TabStream, back?: string) {
+  #connect(own: TabStream): Promise<void> {
     this.#hangUp();
-    if (back) this.#before = this.#log;
-    const place = back ?? this.#log.last ?? own.last;
+    const place = this.#log.last ?? own.last;
     if (place !== this.#log.last) this.#log = Log.at(place!);
+    return this.#ask(own, place);
+  }
+
+  async #ask(own: TabStream, place: string | undefined) {
     const upstream = (this.#upstream = new AbortController());
     const isPresent = () => upstream === this.#upstream;
     const { fetch, timeout } = this.#way;
@@ -290,7 +332,7 @@ export class Relay {
       this.#store((storage) => storage.setItem(this.#name, this.#token!));
       const response = await fetch(own.url, { ...own.init, headers, signal: upstream.signal });
       if (isPresent()) await this.#read(response, own, isPresent);
-      if (isPresent()) this.#lost(new PipelyError("network", "the stream has ended"));
+      if (isPresent()) this.#lost(lost("the stream has ended"));
     } catch (error) {
       if (isPresent()) this.#lost(error);
     }
@@ -303,6 +345,7 @@ export class Relay {
       if (!own.isOpen) own.answer(response);
       return;
     }
+    this.#begunAt = this.#around.now();
     own.open();
     let rest: Frame | undefined;
     const read = reader({
@@ -325,23 +368,18 @@ export class Relay {
   }
 
   #came(frame: Frame, own: TabStream) {
+    if (isReplaced(frame) && this.#around.now() - this.#begunAt < LATE) {
+      // The lock is this tab's: it was a page that is gone, whose request has come later than its own.
+      return this.#lost(lost("a late request has taken the connection"));
+    }
+    if (frame.data !== undefined) this.#stopTimer(); // The first event is the list of the members.
     if (this.#stream) {
-      if (this.#before && frame.id) {
-        const before = this.#before;
-        this.#before = undefined;
-        if (isGap(frame)) {
-          // To the one that is so far behind, and to no other.
-          before.settle();
-          this.#log = before;
-          return void this.#connect(own);
-        }
-      }
+      if (this.#back && frame.id && this.#isForThoseBehind(this.#back, frame, frame.id, own)) return;
       this.#say({ kind: "frame", from: this.#id, stream: this.#stream, frame });
       this.#pass(frame);
     } else if (frame.data === undefined) {
       own.send(frame);
     } else {
-      this.#stopTimer(); // The first event is the list of the members.
       this.#log.add(frame);
       this.#stream = this.#newest = Math.max(this.#around.now(), this.#newest + 1);
       this.#say(this.#beginning());
@@ -349,9 +387,62 @@ export class Relay {
     }
   }
 
-  #beginning(): Word {
+  #beginning(): Word & { kind: "stream" } {
     const log = this.#log.snapshot();
     return { kind: "stream", from: this.#id, stream: this.#stream, token: this.#token!, log };
+  }
+
+  // Leading, for those who are behind.
+
+  #welcome(id: string, last: string | undefined) {
+    const isToWait = !this.#stream || this.#log.mayGoBackTo(last);
+    if (isToWait) this.#say({ kind: "none", to: id });
+    if (!this.#stream) return;
+    this.#behind.set(id, last);
+    this.#catchUp();
+  }
+
+  /** Tells those the stream who are not behind any more, or for good, and has the server asked for the others. */
+  #catchUp() {
+    this.#stopPause();
+    for (const [to, seen] of this.#behind) {
+      if (this.#log.mayGoBackTo(seen)) continue;
+      this.#behind.delete(to);
+      this.#say({ ...this.#beginning(), to, seen });
+    }
+    if (!this.#behind.size || this.#back?.isDone === false) return;
+    const now = this.#around.now();
+    this.#begunAt = Math.min(this.#begunAt, now); // The clock may have been set back.
+    const pause = this.#begunAt + TAKEOVER_PAUSE - now;
+    if (pause > 0) {
+      this.#stopPause = this.#around.after(pause, () => this.#catchUp());
+      return;
+    }
+    const place = [...this.#behind.values()].reduce((a, b) => (isOld(a, b) ? a : b))!;
+    this.#disconnect();
+    this.#back = { place, frames: [], isDone: false };
+    void this.#ask(this.#own!, place);
+  }
+
+  /** Takes what the log has not, or has and everybody has seen. */
+  #isForThoseBehind(back: GoingBack, frame: Frame, id: string, own: TabStream) {
+    const { from, last } = this.#log;
+    if (isGap(frame)) {
+      // To those who are so far behind, and to no other.
+      this.#log.lose(back.place);
+      this.#back = undefined;
+      if (id === last) this.#catchUp();
+      else void this.#connect(own);
+      return true;
+    }
+    if (isOld(id, from) && frame.data !== undefined) back.frames.push(frame);
+    if (isOld(last, id)) this.#back = undefined;
+    if (isOld(from, id) && !back.isDone) {
+      back.isDone = true;
+      this.#log.goBackTo(back.place, back.frames);
+      this.#catchUp();
+    }
+    return isOld(id, last);
   }
 
   #lost(error: unknown) {
@@ -361,12 +452,17 @@ export class Relay {
   }
 
   #hangUp() {
+    this.#disconnect();
+    this.#stopPause();
+    this.#stream = 0;
+    this.#back = undefined;
+    this.#behind.clear();
+  }
+
+  #disconnect() {
     this.#stopTimer();
     this.#upstream?.abort();
     this.#upstream = undefined;
-    this.#stream = 0;
-    this.#log = this.#before ?? this.#log;
-    this.#before = undefined;
   }
 
   // The member that all tabs are.
@@ -386,4 +482,8 @@ export class Relay {
       return undefined;
     }
   }
+}
+
+function lost(message: string): PipelyError {
+  return new PipelyError("network", message);
 }

@@ -14,6 +14,7 @@ import {
 } from "./lab.js";
 
 const URL = "http://pipely.test";
+const HIDDEN = "";
 
 /** A server with one channel and one member in it, alice, whoever else may come. */
 export class FakeServer {
@@ -25,19 +26,34 @@ export class FakeServer {
   isUp = true;
   /** Whether it can be, and says nothing. */
   isSilent = false;
+  /** How often a stream was not to be taken over again so soon. */
+  refusals = 0;
   /** How many of the newest events it keeps. */
   kept = Infinity;
   #epoch = "e";
   #events: string[] = [];
   #stream: Asked | undefined;
+  /** When a stream was taken over last, and the time before. */
+  #takeovers: [number, number] = [-Infinity, -Infinity];
+  /** Whom it has not answered yet. */
+  #unanswered: Asked[] = [];
+
+  constructor(readonly clock: FakeClock) {}
 
   readonly fetch = async (input: unknown, init?: RequestInit): Promise<Response> => {
     const asked = new Asked(String(input), init);
     this.asked.push(asked);
     init?.signal?.throwIfAborted();
-    if (!this.isSilent) void this.answer(asked);
+    if (this.isSilent) this.#unanswered.push(asked);
+    else void this.answer(asked);
     return asked.response;
   };
+
+  /** It is silent no more: all that has been asked meanwhile arrives, in that order, from whoever is gone too. */
+  async speak(inOrder = (asked: Asked[]) => asked) {
+    this.isSilent = false;
+    for (const asked of inOrder(this.#unanswered.splice(0))) await this.answer(asked);
+  }
 
   async answer(asked: Asked) {
     if (!this.isUp) return asked.fail();
@@ -45,7 +61,15 @@ export class FakeServer {
     if (asked.path !== "/subscribe") {
       return asked.answer(200, { "Pipely-Event-Id": `${this.#epoch}-1`, "Pipely-Recipients": "1" });
     }
-    void this.#stream?.send(frame(undefined, "REPLACED"));
+    if (this.#stream) {
+      // It may not have noticed yet that nobody reads that any more.
+      if (this.clock.now - this.#takeovers[1] < 10_000) {
+        this.refusals++;
+        return asked.refuse(409, "token_in_use");
+      }
+      this.#takeovers = [this.clock.now, this.#takeovers[0]];
+      void this.#stream.send(frame(undefined, "REPLACED"));
+    }
     this.#stream = asked;
     const frames = ["retry: 0\n"];
     if (!this.members.includes("alice")) {
@@ -55,11 +79,19 @@ export class FakeServer {
     const last = asked.headers.get("Last-Event-ID");
     const [epoch, n] = last?.split("-") ?? [];
     frames.push(list(last ? undefined : this.last, ...this.members));
+    const history = Number(asked.query.get("history"));
+    if (!last && history) {
+      const messages = this.#events.filter((event) => event && !event.includes('"CONNECT"'));
+      frames.push(...messages.slice(-history));
+    }
     const isKept = this.#events.length - Number(n) <= this.kept;
     if (last && (epoch !== this.#epoch || !isKept)) {
       const reason = epoch === this.#epoch ? "evicted" : "epoch";
       frames.push(frame(this.last, "GAP", "server", { reason }));
-    } else if (last) frames.push(...this.#events.slice(Number(n)));
+    } else if (last) {
+      frames.push(...this.#events.slice(Number(n)).filter((event) => event !== HIDDEN));
+      if (this.#events.at(-1) === HIDDEN && last !== this.last) frames.push(`id: ${this.last}\n:\n\n`);
+    }
     await asked.send(...frames);
   }
 
@@ -75,6 +107,11 @@ export class FakeServer {
 
   async publish(type: string, payload?: unknown) {
     await this.#send(this.#record(type, "bob", payload));
+  }
+
+  /** An event that is not for alice. */
+  hide() {
+    this.#events.push(HIDDEN);
   }
 
   async come(id: string) {
@@ -98,9 +135,9 @@ export class FakeServer {
     if (stream && !stream.isAborted) await stream.fail();
   }
 
-  /** Whoever has read the stream is gone without a word. */
-  forget() {
-    this.#stream = undefined;
+  /** Whoever has read the stream is gone without a word; or it was that one. */
+  forget(asked = this.#stream) {
+    if (asked === this.#stream) this.#stream = undefined;
   }
 
   async restart() {
@@ -187,7 +224,7 @@ class FakeLocks {
 }
 
 /** The end of a line that one tab has. */
-class FakeLine {
+export class FakeLine {
   onmessage: ((event: { data: unknown }) => void) | undefined;
   readonly #tab: Tab;
   readonly #name: string;
@@ -222,6 +259,8 @@ export class Tab {
   readonly channel: Channel;
   isCrashed = false;
   readonly #browser: Browser;
+  /** What it has asked the server. */
+  #asked: Asked[] = [];
   #isDeafTo: (tab: Tab) => boolean = () => false;
   #unheard: { from: Tab; run: () => void }[] = [];
 
@@ -232,7 +271,7 @@ export class Tab {
     readonly storage = new FakeStorage(),
   ) {
     this.#browser = browser;
-    const { clock, locks, lines, server } = browser;
+    const { clock, locks, lines } = browser;
     const around = {
       now: () => clock.now,
       after: (milliseconds: number, run: () => void) =>
@@ -244,7 +283,7 @@ export class Tab {
     };
     const relay = new Relay(
       "alice",
-      { url: URL, fetch: server.fetch as typeof fetch, timeout: 20_000, token: options.token },
+      { url: URL, fetch: this.#fetch as typeof fetch, timeout: 20_000, token: options.token },
       {
         locks: locks.for(this),
         storage: browser.storage,
@@ -263,6 +302,13 @@ export class Tab {
         ),
     );
   }
+
+  readonly #fetch = (input: unknown, init?: RequestInit): Promise<Response> => {
+    const { server } = this.#browser;
+    const response = server.fetch(input, init);
+    this.#asked.push(server.asked.at(-1)!);
+    return response;
+  };
 
   hear(from: Tab, run: () => void) {
     const isBehind = this.#unheard.some((unheard) => unheard.from === from);
@@ -291,6 +337,7 @@ export class Tab {
   async crash() {
     this.isCrashed = true;
     this.#browser.locks.drop(this);
+    for (const asked of this.#asked) this.#browser.server.forget(asked);
     await settled();
   }
 }
@@ -298,10 +345,15 @@ export class Tab {
 /** The tabs of one browser, and time that passes when a test says so. */
 export class Browser {
   readonly clock = new FakeClock();
-  readonly server = new FakeServer();
+  readonly server = new FakeServer(this.clock);
   readonly locks = new FakeLocks();
   readonly lines = new Set<FakeLine>();
   readonly storage = new FakeStorage();
+
+  /** One more end of what the tabs hear each other by. */
+  line(tab: Tab): FakeLine {
+    return new FakeLine(tab, "alice", this.lines);
+  }
 
   async open(options: Partial<JoinOptions> = {}): Promise<Tab> {
     const tab = new Tab(this, options);

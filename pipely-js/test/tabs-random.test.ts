@@ -26,6 +26,12 @@ class Watched {
   }
 }
 
+/** In any order: each request has a connection of its own. */
+function shuffled<T>(all: T[], below: (bound: number) => number): T[] {
+  const rest = [...all];
+  return all.map(() => rest.splice(below(rest.length), 1)[0]!);
+}
+
 async function round(random: () => number, history: string[]) {
   const below = (bound: number) => Math.floor(random() * bound);
   const browser = new Browser();
@@ -47,7 +53,7 @@ async function round(random: () => number, history: string[]) {
       ["publish", 12, () => server.publish("number", ++published)],
       ["open", tabs.length < 6 ? 3 : 0, open],
       ["crash", tabs.length > 1 ? 2 : 0, () => (lose(watched), tab.crash())],
-      ["leave", tabs.length > 1 ? 1 : 0, () => (lose(watched), tab.channel.leave())],
+      ["leave", tabs.length > 1 ? 1 : 0, () => (lose(watched), void tab.channel.leave(), settled())],
       [
         "freeze",
         watched.isFrozen ? 0 : 1,
@@ -62,6 +68,9 @@ async function round(random: () => number, history: string[]) {
       ["cut", 1, () => server.cut()],
       ["down", 1, () => void (server.isUp = false)],
       ["up", server.isUp ? 0 : 5, () => void (server.isUp = true)],
+      ["hush", 1, () => void (server.isSilent = true)],
+      ["speak", server.isSilent ? 4 : 0, () => server.speak((asked) => shuffled(asked, below))],
+      ["hide", 2, () => server.hide()],
       ["pass", 3, () => clock.pass(1 + below(5_000))],
     ];
     let chosen = below(steps.reduce((sum, [, weight]) => sum + weight, 0));
@@ -71,6 +80,7 @@ async function round(random: () => number, history: string[]) {
   }
 
   server.isUp = true;
+  await server.speak();
   for (const watched of tabs) {
     await watched.tab.listen();
     if (watched.isFrozen) await watched.wake();

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Channel } from "../src/api.js";
 import { TabbedPipely } from "../src/tabs.js";
 import { Browser, Tab } from "./browser.js";
-import { Asked, heard, settled, states } from "./lab.js";
+import { Asked, frame, heard, settled, states } from "./lab.js";
 
 /** The types of the messages that come from now on. */
 function types(channel: Channel): string[] {
@@ -196,18 +196,34 @@ test("a new leader whose client waits says that there is no connection", async (
   assert.deepEqual(stateOf(second, third), ["open", "open"]);
 });
 
-test("a tab that is too far behind is told of a gap, and has who is there", async () => {
-  const browser = new Browser();
+/** The third of three tabs, which sleeps while much happens; what it sees, and what it is told that it misses. */
+async function farBehind(browser: Browser) {
   const [, , third] = await three(browser);
   const [gaps, seen] = [heard(third.channel, "gap"), types(third.channel)];
   await third.happen(third.document, "freeze");
   await browser.server.come("carol");
-  for (let n = 0; n < 5; n++) await browser.server.publish("big", "x".repeat(60_000));
-  await third.happen(third.document, "resume");
+  for (let n = 0; n < 8; n++) await browser.server.publish(`big ${n}`, "x".repeat(60_000));
+  return { third, gaps, seen };
+}
+
+test("a tab that is too far behind for all is told of a gap, and has who is there", async () => {
+  const browser = new Browser();
+  const { third, gaps, seen } = await farBehind(browser);
+  browser.server.kept = 4;
+  await wake(browser, third);
   assert.deepEqual(gaps, [{ reason: "evicted" }]);
   assert.deepEqual(third.channel.members, ["alice", "carol"]);
   await browser.server.publish("a");
   assert.deepEqual(seen, ["a"]);
+});
+
+test("a tab that is too far behind for the others has from the server all that it misses", async () => {
+  const browser = new Browser();
+  const { third, gaps, seen } = await farBehind(browser);
+  await wake(browser, third);
+  await browser.server.publish("a");
+  assert.deepEqual(gaps, []);
+  assert.deepEqual(seen, [...Array.from({ length: 8 }, (_, n) => `big ${n}`), "a"]);
 });
 
 test("a tab that is a little behind is not", async () => {
@@ -242,20 +258,22 @@ async function onlyOneIsOld(browser: Browser) {
 test("for a tab that comes back to others that are all new the server is asked once more", async () => {
   const browser = new Browser();
   const { old, all, gaps } = await onlyOneIsOld(browser);
-  await old.happen(old.document, "resume");
+  await wake(browser, old);
   await browser.server.publish("d");
   assert.deepEqual(all, [
     ["b", "c", "d"],
     ["c", "d"],
   ]);
   assert.deepEqual(gaps, [[], []]);
+  await browser.server.stream.send(frame("e-20", "GAP", "server", { reason: "evicted" }));
+  assert.deepEqual(gaps, Array(2).fill([{ reason: "evicted" }]));
 });
 
 test("what the server does not have any more is a gap to the tab that misses it alone", async () => {
   const browser = new Browser();
   const { old, all, gaps } = await onlyOneIsOld(browser);
   browser.server.kept = 1;
-  await old.happen(old.document, "resume");
+  await wake(browser, old);
   await browser.server.publish("d");
   assert.deepEqual(all, [["d"], ["c", "d"]]);
   assert.deepEqual(gaps, [[{ reason: "evicted" }], []]);
@@ -265,15 +283,232 @@ test("what the server does not have any more is a gap to the tab that misses it 
   assert.equal(browser.server.of("/subscribe").length, asked);
 });
 
-test("a tab that leads without having heard anything goes back for those who have", async () => {
+/** Tabs that have gone to sleep one after the other, with an event after each, and a leader that has seen none. */
+async function asleep(browser: Browser, count: number) {
+  const tabs: Tab[] = [];
+  for (let n = 0; n < count; n++) tabs.push(await browser.open());
+  const all = tabs.map(({ channel }) => types(channel));
+  const gaps = tabs.map(({ channel }) => heard(channel, "gap"));
+  const last = await browser.open();
+  for (const [n, tab] of tabs.entries()) {
+    await tab.happen(tab.document, "freeze");
+    await browser.server.publish(`${n}`);
+    await browser.clock.pass(10_000);
+  }
+  await last.crash();
+  const leader = await browser.open();
+  return { leader, tabs, all, gaps, changes: heard(leader.channel, "state"), seen: types(leader.channel) };
+}
+
+/** After whatever the leader may have to wait for ahead of asking once more. */
+async function wake(browser: Browser, tab: Tab) {
+  await browser.clock.pass(11_000);
+  await tab.happen(tab.document, "resume");
+}
+
+test("one that is behind in vain is no reason for a gap to those who are less so", async () => {
   const browser = new Browser();
+  const { tabs, all, gaps } = await asleep(browser, 2);
+  browser.server.kept = 1;
+  for (const tab of tabs) await wake(browser, tab);
+  await browser.server.publish("last");
+  assert.deepEqual(all, [["last"], ["0", "1", "last"]]);
+  assert.deepEqual(gaps, [[{ reason: "evicted" }], []]);
+});
+
+test("while the server is asked for one that is behind, who comes is let in and nobody else notices", async () => {
+  for (const kept of [Infinity, 0]) {
+    const browser = new Browser();
+    const { tabs, all, gaps, changes, seen } = await asleep(browser, 1);
+    browser.server.kept = kept;
+    browser.server.isSilent = true;
+    await wake(browser, tabs[0]!);
+    const late = await browser.open();
+    const [lateGaps, lateSeen] = [heard(late.channel, "gap"), types(late.channel)];
+    assert.equal(late.channel.state, "open");
+    await browser.server.speak();
+    await browser.server.publish("last");
+    assert.equal(browser.server.refusals, 0);
+    assert.deepEqual(all, [kept ? ["0", "last"] : ["last"]]);
+    assert.deepEqual(gaps, [kept ? [] : [{ reason: "evicted" }]]);
+    assert.deepEqual([lateSeen, lateGaps], [["last"], []]);
+    assert.deepEqual([seen, changes], [["last"], []]);
+  }
+});
+
+test("what is published while the server is asked in vain is lost to nobody", async () => {
+  const browser = new Browser();
+  const { tabs, all, gaps, changes, seen } = await asleep(browser, 2);
+  await wake(browser, tabs[1]!); // The server is asked for it, with success.
+  browser.server.kept = 1;
+  browser.server.isSilent = true;
+  await wake(browser, tabs[0]!);
+  await browser.server.publish("meanwhile");
+  await browser.server.speak();
+  await browser.server.publish("last");
+  assert.equal(browser.server.refusals, 0);
+  const both = ["meanwhile", "last"];
+  assert.deepEqual(all, [both, ["0", "1", ...both]]);
+  assert.deepEqual(gaps, [[{ reason: "evicted" }], []]);
+  assert.deepEqual([seen, changes], [both, []]);
+});
+
+test("a new leader does not ask for one that is behind before the server permits it", async () => {
+  const browser = new Browser();
+  const { leader, tabs, all, gaps } = await asleep(browser, 2);
+  const next = await browser.open();
+  await wake(browser, tabs[1]!);
+  await leader.happen(leader.document, "freeze");
+  await next.channel.ready;
+  await tabs[0]!.happen(tabs[0]!.document, "resume");
+  await browser.clock.pass(11_000);
+  await browser.server.publish("last");
+  assert.equal(browser.server.refusals, 0);
+  assert.deepEqual(all, [["0", "1", "last"], ["0", "1", "last"]]);
+  assert.deepEqual(gaps, [[], []]);
+});
+
+test("a clock that is set back makes no tab wait for longer", async () => {
+  const browser = new Browser();
+  const { tabs, all } = await asleep(browser, 1);
+  browser.clock.now -= 3_600_000;
+  await tabs[0]!.happen(tabs[0]!.document, "resume");
+  await browser.clock.pass(11_000);
+  assert.deepEqual(all, [["0"]]);
+});
+
+test("a tab that is behind does not wait for an event where the newest is not for it", async () => {
+  const browser = new Browser();
+  const old = await browser.open();
+  const seen = types(old.channel);
+  await old.happen(old.document, "freeze");
+  await browser.server.publish("a");
+  browser.server.hide();
+  await browser.open();
+  await wake(browser, old);
+  assert.deepEqual([seen, old.channel.state], [["a"], "open"]);
+});
+
+test("however many are behind, the server is not asked more often than it permits", async () => {
+  for (const kept of [Infinity, 0]) {
+    const browser = new Browser();
+    const { tabs, all, gaps, changes, seen } = await asleep(browser, 4);
+    browser.server.kept = kept;
+    await browser.clock.pass(11_000);
+    const before = browser.server.of("/subscribe").length;
+    browser.server.isSilent = true;
+    for (const tab of [...tabs].reverse()) await tab.happen(tab.document, "resume");
+    await browser.server.speak();
+    await browser.server.publish("last");
+    await browser.clock.pass(25_000);
+    const missed = ["0", "1", "2", "3"];
+    const expected = tabs.map((_, n) => [...(kept ? missed : missed.slice(0, n)), "last"]);
+    assert.deepEqual(all, expected);
+    assert.deepEqual(gaps, Array(4).fill(kept ? [] : [{ reason: "evicted" }]));
+    assert.deepEqual([seen, changes], [["last"], []]);
+    assert.equal(browser.server.of("/subscribe").length, before + (kept ? 2 : 1));
+    assert.equal(browser.server.refusals, 0);
+  }
+});
+
+/** A first tab that leads, and a second that has heard nothing of it, and does not yet. */
+async function oneIsDeaf(browser: Browser): Promise<[Tab, Tab]> {
   const first = await browser.open();
   await browser.server.cut();
   const second = await browser.open();
-  const third = await browser.open();
-  const [seen, gaps] = [types(third.channel), heard(third.channel, "gap")];
   second.deafen();
   await browser.clock.pass(2_000);
+  return [first, second];
+}
+
+test("a tab that has a stream keeps it while it waits for what it misses", async () => {
+  const browser = new Browser();
+  const [first, second] = await oneIsDeaf(browser);
+  const third = await browser.open();
+  const [all, changes] = [types(third.channel), heard(third.channel, "state")];
+  browser.server.isSilent = true;
+  await first.crash();
+  await second.listen();
+  await browser.server.publish("a");
+  await browser.server.speak();
+  await browser.clock.pass(11_000);
+  await browser.server.publish("b");
+  assert.equal(browser.server.of("/subscribe").length, 4);
+  assert.deepEqual([all, changes], [["a", "b"], []]);
+});
+
+test("what a leader answers is its last word, whatever rules it goes by", async () => {
+  const browser = new Browser();
+  const [, second] = await three(browser);
+  const gaps = heard(second.channel, "gap");
+  const line = browser.line(await browser.open());
+  const hellos: string[] = [];
+  const log = { members: ["alice"], frames: [], from: "e-9", last: "e-9", lost: undefined };
+  const stream = { kind: "stream", from: "another", stream: Infinity, token: "t", log };
+  line.onmessage = ({ data }: any) => {
+    if (data.kind !== "hello") return;
+    hellos.push(data.from);
+    line.postMessage({ ...stream, to: data.from, seen: data.last });
+  };
+  line.postMessage(stream);
+  await settled();
+  assert.equal(hellos.length, 3);
+  assert.deepEqual(gaps, [{ reason: "evicted" }]);
+});
+
+test("that there was no connection is no news to a tab that has one by now", async () => {
+  const browser = new Browser();
+  const [first, second] = await three(browser);
+  browser.server.isUp = false;
+  await browser.server.cut();
+  const late = new Tab(browser, {});
+  const seen = types(late.channel);
+  late.deafen(first); // Which tells it to wait.
+  await settled();
+  await first.crash();
+  browser.server.isUp = true;
+  await browser.clock.pass(30_000);
+  await late.listen();
+  await browser.server.publish("a");
+  assert.deepEqual([second.channel.state, seen], ["open", ["a"]]);
+});
+
+test("an answer to what a tab has asked of another leader before is not the last word", async () => {
+  const browser = new Browser();
+  const [first, second] = await oneIsDeaf(browser);
+  const third = await browser.open();
+  const [all, gaps] = [types(third.channel), heard(third.channel, "gap")];
+  browser.server.isSilent = true;
+  await first.crash();
+  await browser.server.publish("a");
+  await browser.server.speak();
+  await second.listen(); // That the third has come, which it has said to the first.
+  await browser.server.publish("b");
+  await browser.clock.pass(11_000);
+  assert.deepEqual([all, gaps], [["a", "b"], []]);
+});
+
+test("a history is right, too, where the server was asked once more", async () => {
+  const browser = new Browser();
+  const old = await browser.open();
+  await old.happen(old.document, "freeze");
+  for (const type of ["a", "b", "c"]) await browser.server.publish(type);
+  const leader = new Tab(browser, { history: 2 });
+  await settled();
+  await wake(browser, old);
+  const late = new Tab(browser, { history: 4 });
+  const seen = types(late.channel);
+  await settled();
+  await browser.server.publish("d");
+  assert.deepEqual(seen, ["a", "b", "c", "d"]);
+  assert.equal(leader.channel.state, "open");
+});
+
+test("a tab that leads without having heard anything goes back for those who have", async () => {
+  const browser = new Browser();
+  const [first, second] = await oneIsDeaf(browser);
+  const third = await browser.open();
+  const [seen, gaps] = [types(third.channel), heard(third.channel, "gap")];
   await browser.server.publish("a");
   browser.server.isUp = false;
   await browser.server.cut();
@@ -281,7 +516,7 @@ test("a tab that leads without having heard anything goes back for those who hav
   browser.server.isUp = true;
   await first.crash();
   await second.listen();
-  await browser.clock.pass(2_000);
+  await browser.clock.pass(11_000);
   assert.deepEqual(seen, ["a", "b"]);
   assert.deepEqual(gaps, []);
 });
@@ -500,9 +735,24 @@ test("a tab with a right password goes on where one with a wrong one may not", a
   assert.deepEqual([wrong.channel.state, right.channel.state], ["closed", "open"]);
 });
 
+test("a request of one who led before, and is late, takes the place for a moment only", async () => {
+  const browser = new Browser();
+  const [first, second, third] = await three(browser);
+  const [seen, gaps] = [types(third.channel), heard(third.channel, "gap")];
+  browser.server.isSilent = true;
+  await first.happen(first.window, "pagehide");
+  await second.happen(second.window, "pagehide");
+  await browser.server.speak((asked) => asked.reverse());
+  await browser.server.publish("a");
+  await browser.clock.pass(30_000);
+  await browser.server.publish("b");
+  assert.deepEqual([stateOf(third), seen, gaps], [["open"], ["a", "b"], []]);
+});
+
 test("where another takes the member's place, it is taken from all tabs", async () => {
   const browser = new Browser();
   const tabs = await three(browser);
+  await browser.clock.pass(5_000); // What comes earlier may be a late request of these themselves.
   await browser.server.fetch("http://pipely.test/subscribe?other");
   await browser.clock.pass(60_000);
   for (const { channel } of tabs) assert.equal(channel.reason, "replaced");

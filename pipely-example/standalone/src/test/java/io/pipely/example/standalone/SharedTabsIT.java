@@ -2,6 +2,7 @@ package io.pipely.example.standalone;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Browser;
@@ -342,7 +343,9 @@ class SharedTabsIT {
   }
 
   private static void expectNumbers(Page tab, int count) {
-    await().atMost(PATIENCE).until(() -> (int) tab.evaluate("() => heard.length") >= count);
+    String isOver = "(n) => heard.length >= n || channel.state === 'closed'";
+    await().atMost(PATIENCE).until(() -> (boolean) tab.evaluate(isOver, count));
+    assertNull(tab.evaluate("() => channel.reason"), "why it is closed");
     assertEquals(
         IntStream.range(0, count).boxed().toList(),
         tab.evaluate("(n) => heard.slice(0, n)", count));
