@@ -127,10 +127,11 @@ export class Log {
     return isOld(place, this.#from) && place !== this.#from && !isOld(place, this.#lost);
   }
 
-  /** From now on it begins there, with these ahead of what it had; until more comes, whatever the length. */
+  /** From now on nothing after that place is missing, with these between; until more comes, whatever the length. */
   goBackTo(place: string, frames: readonly Frame[]): void {
+    const history = this.#frames.filter(({ id }) => isOld(id, place));
     const rest = this.#frames.filter(({ id }) => !isOld(id, this.#from));
-    this.#replace([...frames, ...rest], place);
+    this.#replace([...history, ...frames, ...rest], place);
   }
 
   /**

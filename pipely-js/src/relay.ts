@@ -255,7 +255,8 @@ export class Relay {
         if (word.stream >= this.#stream && !this.#isOurs(word)) this.#follow(word);
         return;
       case "frame":
-        if (this.#isOurs(word)) this.#pass(word.frame);
+        // Who waits is replaced, too: otherwise it would take the member back.
+        if (this.#isOurs(word) || isReplaced(word.frame)) this.#pass(word.frame);
         return;
       case "none":
         if ("to" in word) {
@@ -314,7 +315,8 @@ export class Relay {
 
   #connect(own: TabStream): Promise<void> {
     this.#hangUp();
-    const place = this.#log.last ?? own.last;
+    const { last } = this.#log;
+    const place = this.#log.mayGoBackTo(own.last) ? own.last : (last ?? own.last);
     if (place !== this.#log.last) this.#log = Log.at(place!);
     return this.#ask(own, place);
   }
@@ -368,16 +370,20 @@ export class Relay {
   }
 
   #came(frame: Frame, own: TabStream) {
-    if (isReplaced(frame) && this.#around.now() - this.#begunAt < LATE) {
+    if (Math.abs(this.#around.now() - this.#begunAt) < LATE && isReplaced(frame)) {
       // The lock is this tab's: it was a page that is gone, whose request has come later than its own.
       return this.#lost(lost("a late request has taken the connection"));
     }
     if (frame.data !== undefined) this.#stopTimer(); // The first event is the list of the members.
     if (this.#stream) {
-      if (this.#back && frame.id && this.#isForThoseBehind(this.#back, frame, frame.id, own)) return;
-      this.#say({ kind: "frame", from: this.#id, stream: this.#stream, frame });
-      this.#pass(frame);
-    } else if (frame.data === undefined) {
+      if (this.#back && frame.id && this.#isForThoseBehind(this.#back, frame, frame.id)) return;
+      if (!isGap(frame)) {
+        this.#say({ kind: "frame", from: this.#id, stream: this.#stream, frame });
+        return this.#pass(frame);
+      }
+      // The others may have missed less, or nothing: it is a beginning to them, and each sees for itself.
+    }
+    if (frame.data === undefined) {
       own.send(frame);
     } else {
       this.#log.add(frame);
@@ -425,14 +431,14 @@ export class Relay {
   }
 
   /** Takes what the log has not, or has and everybody has seen. */
-  #isForThoseBehind(back: GoingBack, frame: Frame, id: string, own: TabStream) {
+  #isForThoseBehind(back: GoingBack, frame: Frame, id: string) {
     const { from, last } = this.#log;
     if (isGap(frame)) {
       // To those who are so far behind, and to no other.
       this.#log.lose(back.place);
       this.#back = undefined;
       if (id === last) this.#catchUp();
-      else void this.#connect(own);
+      else void this.#connect(this.#own!);
       return true;
     }
     if (isOld(id, from) && frame.data !== undefined) back.frames.push(frame);

@@ -75,7 +75,6 @@ export class TabStream {
   }
 
   wait(): void {
-    this.open();
     this.#stopWaiting();
     this.write(":\n\n");
     this.#stopWaiting = this.#around.after(this.#beat, () => this.wait());
@@ -84,7 +83,6 @@ export class TabStream {
   /** Goes on, or begins, with what the client has missed. */
   begin(log: Log): void {
     this.#stopWaiting();
-    this.open();
     this.isLive = true;
     for (const frame of log.since(this.last, this.#history)) this.send(frame);
   }
@@ -95,6 +93,7 @@ export class TabStream {
   }
 
   write(piece: string): void {
+    this.open();
     this.#writer!.enqueue(new TextEncoder().encode(piece));
   }
 

@@ -488,12 +488,52 @@ test("an answer to what a tab has asked of another leader before is not the last
   assert.deepEqual([all, gaps], [["a", "b"], []]);
 });
 
+test("a leader that has missed something itself goes back for that", async () => {
+  const browser = new Browser();
+  const [first, second] = await oneIsDeaf(browser);
+  const third = await browser.open();
+  const [seen, gaps] = [types(third.channel), heard(third.channel, "gap")];
+  await browser.server.publish("a");
+  browser.server.isUp = false;
+  await browser.server.cut();
+  await browser.server.publish("b");
+  browser.server.isUp = true;
+  await first.crash(); // The third hears of the second's stream while its own client waits to ask again.
+  await second.listen();
+  await browser.clock.pass(5_000);
+  assert.equal(browser.server.of("/subscribe").at(-1)!.headers.get("Last-Event-ID"), null);
+  await second.crash();
+  await browser.clock.pass(20_000);
+  await browser.server.publish("c");
+  assert.deepEqual([seen, gaps], [["a", "b", "c"], []]);
+});
+
+test("what a new leader has missed for good is no gap to those who have not", async () => {
+  const browser = new Browser();
+  const first = await browser.open();
+  const lost = heard(first.channel, "gap");
+  await first.happen(first.document, "freeze");
+  await browser.server.publish("a");
+  const second = await browser.open();
+  await first.happen(first.document, "resume"); // It waits for the second to go back.
+  const third = await browser.open();
+  const [seen, none] = [types(third.channel), heard(third.channel, "gap")];
+  for (const type of ["b", "c"]) await browser.server.publish(type);
+  browser.server.kept = 1;
+  await second.crash();
+  await browser.clock.pass(30_000);
+  await browser.server.publish("d");
+  assert.equal(lost.length, 1);
+  assert.deepEqual([seen, none], [["b", "c", "d"], []]);
+});
+
 test("a history is right, too, where the server was asked once more", async () => {
   const browser = new Browser();
   const old = await browser.open();
+  await browser.server.publish("a");
   await old.happen(old.document, "freeze");
-  for (const type of ["a", "b", "c"]) await browser.server.publish(type);
-  const leader = new Tab(browser, { history: 2 });
+  for (const type of ["b", "c"]) await browser.server.publish(type);
+  const leader = new Tab(browser, { history: 3 });
   await settled();
   await wake(browser, old);
   const late = new Tab(browser, { history: 4 });
@@ -757,6 +797,29 @@ test("where another takes the member's place, it is taken from all tabs", async 
   await browser.clock.pass(60_000);
   for (const { channel } of tabs) assert.equal(channel.reason, "replaced");
   assert.equal(browser.server.of("/subscribe").length, 2);
+});
+
+test("it is taken from one that waits for what it has missed, too", async () => {
+  const browser = new Browser();
+  const old = await browser.open();
+  await old.happen(old.document, "freeze");
+  await browser.server.publish("a");
+  const leader = await browser.open();
+  await browser.clock.pass(6_000);
+  await old.happen(old.document, "resume");
+  await browser.server.fetch("http://pipely.test/subscribe?other");
+  await browser.clock.pass(60_000);
+  assert.deepEqual([old, leader].map(({ channel }) => channel.reason), ["replaced", "replaced"]);
+});
+
+test("a clock that is set back gives nobody the member's place back", async () => {
+  const browser = new Browser();
+  const [tab] = await three(browser);
+  await browser.clock.pass(5_000);
+  browser.clock.now -= 3_600_000;
+  await browser.server.fetch("http://pipely.test/subscribe?other");
+  await browser.clock.pass(60_000);
+  assert.equal(tab.channel.reason, "replaced");
 });
 
 test("a page that is loaded again is the same member, whichever tab it was", async () => {
