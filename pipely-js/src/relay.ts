@@ -1,10 +1,10 @@
 import type { Channel } from "./api.js";
-import { reader, streamIn } from "./frames.js";
 import { isOld } from "./ids.js";
 import { type Frame, isGap, isReplaced, Log, type Snapshot } from "./log.js";
 import { PipelyError } from "./pipely.js";
 import type { Surroundings } from "./surroundings.js";
 import { TabStream } from "./tab-stream.js";
+import { Upstream, type Way } from "./upstream.js";
 
 /** What the tabs of one origin have in common. */
 export interface Shared {
@@ -13,16 +13,6 @@ export interface Shared {
   readonly storage?: Pick<Storage, "getItem" | "setItem" | "removeItem">;
   /** A line to all the others who have opened it by the same name. */
   open(name: string): BroadcastChannel;
-}
-
-/** The way to the server. */
-export interface Way {
-  readonly url: string;
-  readonly fetch: typeof fetch;
-  /** Milliseconds. */
-  readonly timeout: number;
-  /** Where the application has chosen one. */
-  readonly token?: string;
 }
 
 /**
@@ -114,8 +104,7 @@ export class Relay {
   #leader: string | undefined;
   /** The newest that this tab has heard of. */
   #newest = 0;
-  #upstream: AbortController | undefined;
-  #stopTimer = () => {};
+  readonly #upstream: Upstream;
   /** When the server has answered with a stream last. */
   #begunAt = -Infinity;
 
@@ -131,6 +120,19 @@ export class Relay {
     this.#token = way.token;
     this.#shared = shared;
     this.#around = around;
+    this.#upstream = new Upstream(way, around, {
+      opened: () => {
+        this.#begunAt = around.now();
+        this.#own!.open();
+      },
+      frame: (frame) => this.#came(frame, this.#own!),
+      retry: (line) => this.#own!.write(line),
+      refused: (response) => {
+        // Its client knows what it means; where the client is in already, it asks again by itself.
+        if (!this.#own!.isOpen) this.#own!.answer(response);
+      },
+      ended: (error) => this.#lost(error),
+    });
   }
 
   /** Has a client join by way of this. */
@@ -321,52 +323,11 @@ export class Relay {
     return this.#ask(own, place);
   }
 
-  async #ask(own: TabStream, place: string | undefined) {
-    const upstream = (this.#upstream = new AbortController());
-    const isPresent = () => upstream === this.#upstream;
-    const { fetch, timeout } = this.#way;
-    this.#stopTimer = this.#around.after(timeout, () =>
-      upstream.abort(new PipelyError("timeout", `no answer within ${timeout} ms`)),
-    );
-    try {
-      const headers = this.#headers(own.init);
-      if (place) headers["Last-Event-ID"] = place;
-      this.#store((storage) => storage.setItem(this.#name, this.#token!));
-      const response = await fetch(own.url, { ...own.init, headers, signal: upstream.signal });
-      if (isPresent()) await this.#read(response, own, isPresent);
-      if (isPresent()) this.#lost(lost("the stream has ended"));
-    } catch (error) {
-      if (isPresent()) this.#lost(error);
-    }
-  }
-
-  async #read(response: Response, own: TabStream, isPresent: () => boolean) {
-    const stream = streamIn(response);
-    if (!stream) {
-      // Its client knows what it means; where the client is in already, it asks again by itself.
-      if (!own.isOpen) own.answer(response);
-      return;
-    }
-    this.#begunAt = this.#around.now();
-    own.open();
-    let rest: Frame | undefined;
-    const read = reader({
-      id: (id) => (rest = { id }),
-      event: (data, id) => {
-        rest = undefined;
-        if (isPresent()) this.#came({ id, data }, own);
-      },
-      retry: (retry) => own.write(`retry: ${retry}\n\n`),
-    });
-    const body = stream.getReader();
-    const decoder = new TextDecoder();
-    for (;;) {
-      const { done, value } = await body.read();
-      if (done || !isPresent()) return;
-      rest = {};
-      read(decoder.decode(value, { stream: true }));
-      if (rest && isPresent()) this.#came(rest, own);
-    }
+  #ask({ url, init }: TabStream, place: string | undefined): Promise<void> {
+    const headers = this.#headers(init);
+    if (place) headers["Last-Event-ID"] = place;
+    this.#store((storage) => storage.setItem(this.#name, this.#token!));
+    return this.#upstream.ask(url, { ...init, headers });
   }
 
   #came(frame: Frame, own: TabStream) {
@@ -374,7 +335,6 @@ export class Relay {
       // The lock is this tab's: it was a page that is gone, whose request has come later than its own.
       return this.#lost(lost("a late request has taken the connection"));
     }
-    if (frame.data !== undefined) this.#stopTimer(); // The first event is the list of the members.
     if (this.#stream) {
       if (this.#back && frame.id && this.#isForThoseBehind(this.#back, frame, frame.id)) return;
       if (!isGap(frame)) {
@@ -383,14 +343,11 @@ export class Relay {
       }
       // The others may have missed less, or nothing: it is a beginning to them, and each sees for itself.
     }
-    if (frame.data === undefined) {
-      own.send(frame);
-    } else {
-      this.#log.add(frame);
-      this.#stream = this.#newest = Math.max(this.#around.now(), this.#newest + 1);
-      this.#say(this.#beginning());
-      own.begin(this.#log);
-    }
+    if (frame.data === undefined) return own.send(frame);
+    this.#log.add(frame);
+    this.#stream = this.#newest = Math.max(this.#around.now(), this.#newest + 1);
+    this.#say(this.#beginning());
+    own.begin(this.#log);
   }
 
   #beginning(): Word & { kind: "stream" } {
@@ -425,7 +382,6 @@ export class Relay {
       return;
     }
     const place = [...this.#behind.values()].reduce((a, b) => (isOld(a, b) ? a : b))!;
-    this.#disconnect();
     this.#back = { place, frames: [], isDone: false };
     void this.#ask(this.#own!, place);
   }
@@ -458,17 +414,11 @@ export class Relay {
   }
 
   #hangUp() {
-    this.#disconnect();
+    this.#upstream.close();
     this.#stopPause();
     this.#stream = 0;
     this.#back = undefined;
     this.#behind.clear();
-  }
-
-  #disconnect() {
-    this.#stopTimer();
-    this.#upstream?.abort();
-    this.#upstream = undefined;
   }
 
   // The member that all tabs are.
