@@ -131,7 +131,7 @@ final class Accord {
    */
   List<Return> takeFailedReturns() {
     assert Thread.holdsLock(channel);
-    return returns.isEmpty() || !ledger.isAvailable()
+    return returns.isEmpty() || !ledger.isAvailable(channel.id())
         ? List.of()
         : returns.values().stream().filter(Return::takeFailure).toList();
   }

@@ -102,7 +102,7 @@ final class Mirror implements Feed {
     if (channel != null && !Replica.isIdle(channel)) {
       return false;
     }
-    if (!ledger.isAvailable()) {
+    if (!ledger.isAvailable(channelId)) {
       synchronized (this) {
         lastUsed = hub.now();
       }

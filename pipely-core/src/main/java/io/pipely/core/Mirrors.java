@@ -87,7 +87,7 @@ final class Mirrors implements Nodes {
    * lock held.
    */
   void visit(String channelId, Runnable open, Runnable unavailable) {
-    if (!ledger.isAvailable()) {
+    if (!ledger.isAvailable(channelId)) {
       unavailable.run();
       return;
     }

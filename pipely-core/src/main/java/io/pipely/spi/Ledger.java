@@ -63,8 +63,8 @@ public interface Ledger extends AutoCloseable {
    */
   void list(Consumer<@Nullable List<ChannelInfo>> listed);
 
-  /** Whether the store is to be had at present, as far as is known. */
-  boolean isAvailable();
+  /** Whether the store is to be had for a channel at present, as far as is known. */
+  boolean isAvailable(String channelId);
 
   /** Ends; nothing is called back from then on. */
   @Override

@@ -365,7 +365,7 @@ final class SharedStore {
     }
 
     @Override
-    public boolean isAvailable() {
+    public boolean isAvailable(String channelId) {
       return !isCutOff;
     }
 

@@ -1,12 +1,8 @@
 package io.pipely.redis;
 
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -14,93 +10,58 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to Redis: one link for commands, one for what is told. It is available once both are up
- * and what is to be done first has been done, and until one of them is lost.
+ * The way to one server: one link for commands, one for what is told. It is available once both are
+ * up and what is to be done first has been done, and until one of them is lost.
  */
 final class Connection implements AutoCloseable {
 
   /** Is told with no lock held. */
   interface Watcher {
 
-    /** What has to be done, on links that are both up, before Redis counts as available. */
-    CompletionStage<Void> prepare();
+    /** What has to be done, on links that are both up, before the server counts as available. */
+    CompletionStage<Void> prepare(Connection connection);
 
     /** Both links are up, at least one of them a new one. */
     void available();
+
+    /** It is not available, or still not. */
+    void down(Throwable reason);
 
     /** What was published on a channel that is subscribed to; in order. */
     void message(String channel, byte[] message);
 
     /** A channel is not subscribed to any more. */
     void unsubscribed(String channel);
-
-    /** Several times a second, available or not. */
-    void tick();
   }
 
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
-  private static final long TICK_MILLIS = 100;
 
   private final RedisURI uri;
   private final Watcher watcher;
-  private final ClientResources resources;
-  private final RedisClient client;
   private final Link<StatefulRedisConnection<String, byte[]>> commands;
   private final Link<StatefulRedisPubSubConnection<String, byte[]>> feeds;
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "pipely-redis");
-            thread.setDaemon(true);
-            return thread;
-          });
 
   // Guarded by this.
   private int generation;
   private boolean wasAvailable;
   private boolean isClosed;
-  private @Nullable Throwable failure;
 
   private volatile boolean isAvailable;
 
-  Connection(RedisURI uri, Watcher watcher) {
+  Connection(RedisClient client, RedisURI uri, Watcher watcher, long now) {
     this.uri = uri;
     this.watcher = watcher;
-    uri.setTimeout(CONNECT_TIMEOUT);
-    resources =
-        DefaultClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).build();
-    client = RedisClient.create(resources, uri);
-    client.setOptions(
-        ClientOptions.builder()
-            .autoReconnect(false)
-            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-            .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-            .socketOptions(
-                SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).tcpNoDelay(true).build())
-            .timeoutOptions(TimeoutOptions.enabled(COMMAND_TIMEOUT))
-            .build());
-    long now = System.nanoTime();
     commands = new Link<>(() -> client.connectAsync(CODEC, uri), new Changes<>(c -> {}), now);
     feeds =
         new Link<>(
@@ -127,39 +88,10 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /**
-   * Begins, and waits until Redis is available.
-   *
-   * @throws IllegalStateException where it is not within that time
-   */
-  void start(Duration patience) {
-    var unused = clock.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    long end = System.nanoTime() + patience.toNanos();
-    synchronized (this) {
-      try {
-        while (!isAvailable && end - System.nanoTime() > 0) {
-          wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      if (isAvailable) {
-        return;
-      }
-    }
-    close();
-    throw new IllegalStateException("cannot reach Redis at " + this, failure);
-  }
-
-  private void tick() {
-    try {
-      long now = System.nanoTime();
-      commands.tick(now);
-      feeds.tick(now);
-      watcher.tick();
-    } catch (RuntimeException | Error e) {
-      log.error("a tick failed", e);
-    }
+  /** To be called several times a second. */
+  void tick(long now) {
+    commands.tick(now);
+    feeds.tick(now);
   }
 
   /** What a link is told to do with its new connection, and what that means for both. */
@@ -194,7 +126,7 @@ final class Connection implements AutoCloseable {
       mine = generation;
     }
     watcher
-        .prepare()
+        .prepare(this)
         .whenComplete(
             (done, failed) -> {
               if (failed == null) {
@@ -213,24 +145,27 @@ final class Connection implements AutoCloseable {
       }
       isAvailable = true;
       wasAvailable = true;
-      failure = null;
-      notifyAll();
     }
     log.info("Redis at {} is available", this);
     watcher.available();
   }
 
   private void linkDown(Throwable reason) {
+    boolean isNew;
     synchronized (this) {
       generation++;
       isAvailable = false;
-      failure = reason;
-      if (!wasAvailable || isClosed) {
-        return;
-      }
+      isNew = wasAvailable && !isClosed;
       wasAvailable = false;
     }
-    log.warn("Redis at {} is not available: {}", this, reason.toString());
+    if (isNew) {
+      log.warn("Redis at {} is not available: {}", this, reason.toString());
+    }
+    watcher.down(reason);
+  }
+
+  RedisURI uri() {
+    return uri;
   }
 
   boolean isAvailable() {
@@ -278,14 +213,8 @@ final class Connection implements AutoCloseable {
       isAvailable = false;
       generation++;
     }
-    clock.shutdownNow();
     commands.close();
     feeds.close();
-    client.shutdown(Duration.ZERO, CLOSE_TIMEOUT);
-    // Not at once: what the links had to tell last is still being told.
-    resources
-        .shutdown(100, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-        .awaitUninterruptibly(CLOSE_TIMEOUT.toMillis());
   }
 
   /** The address, without the password. */

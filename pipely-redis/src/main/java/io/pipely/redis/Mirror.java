@@ -107,7 +107,7 @@ final class Mirror {
   private long last;
   private String lastChange = "";
 
-  /** What {@link Keys#RUN} was when the channel was last seen in Redis. */
+  /** What {@link Keys#run} was when the channel was last seen in Redis. */
   private String run = "";
 
   private boolean isSubscribed;
@@ -168,7 +168,7 @@ final class Mirror {
   void commit(Change change, Consumer<Outcome> outcome) {
     mailbox.run(
         () -> {
-          if (state == State.RELEASED || !store.isAvailable()) {
+          if (state == State.RELEASED || !store.isAvailable(keys)) {
             tell(outcome, Outcome.UNKNOWN);
           } else if (!stands(change)) {
             tell(outcome, Outcome.STALE);
@@ -182,7 +182,7 @@ final class Mirror {
   void refresh(Consumer<Boolean> refreshed) {
     mailbox.run(
         () -> {
-          if (state == State.RELEASED || !store.isAvailable()) {
+          if (state == State.RELEASED || !store.isAvailable(keys)) {
             refreshed.accept(false);
           } else {
             toRefresh.add(refreshed);
@@ -280,8 +280,8 @@ final class Mirror {
   private void hasRead(@Nullable Reading found, @Nullable Throwable failure) {
     if (found == null) {
       hasFailed(failure);
-    } else if (found.isNone() && !epoch.isEmpty()) {
-      askWhetherLost(found);
+    } else if (found.isNone() && !epoch.isEmpty() && !found.run().equals(run)) {
+      restore(found);
     } else if (found.epoch().equals(epoch) && (found.last() < last || found.version() < version)) {
       restore(found);
     } else {
@@ -319,25 +319,6 @@ final class Mirror {
     }
   }
 
-  private void askWhetherLost(Reading found) {
-    int reading = readings;
-    state = State.RESTORING;
-    whenDone(
-        store.run(),
-        (now, failure) -> {
-          if (state != State.RESTORING || reading != readings) {
-            return;
-          }
-          if (now == null) {
-            hasFailed(failure);
-          } else if (now.equals(run)) {
-            take(found);
-          } else {
-            restore(found);
-          }
-        });
-  }
-
   private void restore(Reading found) {
     int reading = readings;
     state = State.RESTORING;
@@ -359,7 +340,7 @@ final class Mirror {
 
   /** Makes what is known the same as what was read. */
   private void take(Reading found) {
-    run = store.knownRun();
+    run = found.run();
     if (found.isSequel()) {
       takeSequel(found.log());
     } else if (opened == null && found.isFromItsBeginning()) {
@@ -367,6 +348,9 @@ final class Mirror {
       takeSequel(found.log());
     } else if (opened != null || !(found.isNone() && epoch.isEmpty())) {
       takeWhole(found);
+    }
+    if (hasOwnSeat()) {
+      register.note(channelId);
     }
     for (Pending each : List.copyOf(pending.values())) {
       if (each.answer != null && each.before < readings) {
@@ -411,9 +395,6 @@ final class Mirror {
     passwordHash = found.passwordHash();
     places.clear();
     found.places().forEach(place -> places.put(place.seat().id(), place));
-    if (hasOwnSeat()) {
-      register.note(channelId);
-    }
     last = found.last();
     lastChange = found.log().isEmpty() ? "" : found.log().get(found.log().size() - 1).change();
     List<Entry> entries = found.log().stream().map(Reading.Logged::entry).toList();
@@ -441,7 +422,6 @@ final class Mirror {
 
   /** A life that is told from its first change on, so that one of this node's is known in it. */
   private void begin(String newEpoch, @Nullable String newPasswordHash) {
-    run = store.knownRun();
     epoch = newEpoch;
     version = 0;
     passwordHash = newPasswordHash;
@@ -589,7 +569,7 @@ final class Mirror {
         isMessageLate = true;
       }
     }
-    boolean isTimeToRetry = retry != null && now - retry >= 0 && store.isAvailable();
+    boolean isTimeToRetry = retry != null && now - retry >= 0 && store.isAvailable(keys);
     if (state == State.FOLLOWING && (isMessageLate || isTimeToRetry)) {
       beginReading();
     }

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a channel was in Redis at one moment.
  *
+ * @param run what {@link Keys#run} was: another word than before where the data were lost
  * @param epoch empty where there was no channel
  * @param isSequel whether the log is what follows what was known, without a hole, and the seats are
  *     left out; otherwise it is all that was kept
  * @param places in order of joining
  */
 record Reading(
+    String run,
     String epoch,
     long version,
     long last,
@@ -33,32 +35,32 @@ record Reading(
    */
   record Logged(long number, String change, long version, long time, Entry entry) {}
 
-  private static final Reading NONE = new Reading("", 0, 0, null, false, List.of(), List.of());
-
   /**
    * From what the script gives.
    *
    * @param keepTime what is older is left out, where it is not a sequel
    */
   static Reading decode(List<?> answer, Duration keepTime) {
-    if (answer.isEmpty()) {
-      return NONE;
+    String run = text(answer.get(0));
+    if (answer.size() == 1) {
+      return new Reading(run, "", 0, 0, null, false, List.of(), List.of());
     }
-    String password = text(answer.get(3));
-    long time = number(answer.get(4));
-    boolean isSequel = number(answer.get(5)) == 1;
-    List<Logged> log = log((List<?>) answer.get(6));
+    String password = text(answer.get(4));
+    long time = number(answer.get(5));
+    boolean isSequel = number(answer.get(6)) == 1;
+    List<Logged> log = log((List<?>) answer.get(7));
     if (!isSequel) {
       log.removeIf(entry -> entry.time() < time - keepTime.toMillis());
     }
     return new Reading(
-        text(answer.get(0)),
-        number(answer.get(1)),
+        run,
+        text(answer.get(1)),
         number(answer.get(2)),
+        number(answer.get(3)),
         password.isEmpty() ? null : password,
         isSequel,
         log,
-        places((List<?>) answer.get(7)));
+        places((List<?>) answer.get(8)));
   }
 
   boolean isNone() {

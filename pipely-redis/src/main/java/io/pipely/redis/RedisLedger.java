@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  * while the data are those that were there before has ended, and is not given back. Channels that
  * no living node follows are lost with the data.
  *
- * <p>Redis has to be one server, or the one that writes of several: not yet a Redis Cluster, though
- * all keys of a channel are in one slot.
+ * <p>Redis is one server, or the one that writes of several, or a Redis Cluster, of which any
+ * server may be given: the others, and whichever come later, are found by it. Of a cluster one
+ * server alone may be away, or have lost its data: the channels of the others do not notice.
  */
 public final class RedisLedger implements Ledger {
 
@@ -41,7 +42,7 @@ public final class RedisLedger implements Ledger {
   private static final Duration GOODBYE = Duration.ofSeconds(1);
 
   private final String node = Words.node();
-  private final Connection connection;
+  private final Servers servers;
   private final Store store;
   private final Register register;
   private final SharedKey key;
@@ -53,9 +54,9 @@ public final class RedisLedger implements Ledger {
   private volatile boolean isClosed;
 
   RedisLedger(RedisURI uri, int keepBytes, Duration keepTime) {
-    connection = new Connection(uri, new Watcher());
-    store = new Store(connection, keepBytes, keepTime);
-    register = new Register(connection, node);
+    servers = new Servers(uri, new Watcher());
+    store = new Store(servers, keepBytes, keepTime);
+    register = new Register(servers, node);
     key = new SharedKey(store);
   }
 
@@ -78,7 +79,7 @@ public final class RedisLedger implements Ledger {
 
   /** Waits until Redis is available. */
   RedisLedger begin(Duration patience) {
-    connection.start(patience);
+    servers.start(patience);
     return this;
   }
 
@@ -106,16 +107,12 @@ public final class RedisLedger implements Ledger {
   }
 
   private CompletionStage<Void> prepare() {
-    return store
-        .run()
-        .thenCompose(run -> key.agree())
-        .thenCompose(agreed -> register.enter())
-        .thenAccept(entered -> {});
+    return key.agree().thenCompose(agreed -> register.enter()).thenAccept(entered -> {});
   }
 
   @Override
   public void open(String channelId, Feed feed, Consumer<Boolean> opened) {
-    if (!isAvailable()) {
+    if (!isAvailable(channelId)) {
       opened.accept(false);
       return;
     }
@@ -181,8 +178,13 @@ public final class RedisLedger implements Ledger {
   }
 
   @Override
+  public boolean isAvailable(String channelId) {
+    return store.isAvailable(Keys.of(channelId));
+  }
+
+  /** Whether all of Redis is to be had at present, as far as is known. */
   public boolean isAvailable() {
-    return connection.isAvailable();
+    return servers.isAvailable();
   }
 
   /** Says so to the other nodes, for which it waits a short time. */
@@ -195,10 +197,10 @@ public final class RedisLedger implements Ledger {
     if (current != null) {
       current.stop();
     }
-    if (isAvailable()) {
+    if (servers.isAvailable(Keys.BEATS)) {
       sayGoodbye();
     }
-    connection.close();
+    servers.close();
   }
 
   private void sayGoodbye() {
@@ -211,7 +213,7 @@ public final class RedisLedger implements Ledger {
     }
   }
 
-  private final class Watcher implements Connection.Watcher {
+  private final class Watcher implements Servers.Watcher {
 
     @Override
     public CompletionStage<Void> prepare() {

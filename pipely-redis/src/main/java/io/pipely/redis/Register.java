@@ -26,14 +26,14 @@ final class Register {
   /** So many channels are asked for at once. */
   private static final int AT_ONCE = 200;
 
-  private final Connection connection;
+  private final Servers servers;
   private final String node;
 
   /** Where this node has seats, as far as Redis has been told. */
   private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
-  Register(Connection connection, String node) {
-    this.connection = connection;
+  Register(Servers servers, String node) {
+    this.servers = servers;
     this.node = node;
   }
 
@@ -44,19 +44,20 @@ final class Register {
 
   /** Enters this node, where it has not been. */
   CompletableFuture<Boolean> enter() {
-    return connection.send(
-        redis -> redis.hsetnx(Keys.BEATS, node, bytes("0")).toCompletableFuture());
+    return servers.send(
+        Keys.BEATS, redis -> redis.hsetnx(Keys.BEATS, node, bytes("0")).toCompletableFuture());
   }
 
   /** Counts, and gives how far this node has come. */
   CompletableFuture<Long> count() {
-    return connection.send(redis -> redis.hincrby(Keys.BEATS, node, 1).toCompletableFuture());
+    return servers.send(
+        Keys.BEATS, redis -> redis.hincrby(Keys.BEATS, node, 1).toCompletableFuture());
   }
 
   /** How far each node has come. */
   CompletableFuture<Map<String, String>> counts() {
-    return connection
-        .send(redis -> redis.hgetall(Keys.BEATS).toCompletableFuture())
+    return servers
+        .send(Keys.BEATS, redis -> redis.hgetall(Keys.BEATS).toCompletableFuture())
         .thenApply(
             found -> {
               Map<String, String> counts = new HashMap<>();
@@ -67,8 +68,8 @@ final class Register {
 
   /** Says that this node ends. */
   CompletableFuture<Boolean> bye() {
-    return connection.send(
-        redis -> redis.hset(Keys.BEATS, node, bytes(Census.BYE)).toCompletableFuture());
+    return servers.send(
+        Keys.BEATS, redis -> redis.hset(Keys.BEATS, node, bytes(Census.BYE)).toCompletableFuture());
   }
 
   /** Notes that this node is about to have a seat in a channel, or has one. */
@@ -91,16 +92,17 @@ final class Register {
         .forEach(
             each -> {
               var unused =
-                  connection.send(
+                  servers.send(
+                      Keys.BEATS,
                       redis -> redis.hsetnx(Keys.BEATS, each, bytes("0")).toCompletableFuture());
               add(each, channelId);
             });
   }
 
   private void add(String each, String channelId) {
+    String key = Keys.channelsOf(each);
     CompletionStage<Long> done =
-        connection.send(
-            redis -> redis.sadd(Keys.channelsOf(each), bytes(channelId)).toCompletableFuture());
+        servers.send(key, redis -> redis.sadd(key, bytes(channelId)).toCompletableFuture());
     done.whenComplete(
         (added, failure) -> {
           if (failure != null && each.equals(node)) {
@@ -112,16 +114,17 @@ final class Register {
   /** This node has no seat in a channel any more. */
   void strikeOut(String channelId) {
     if (noted.remove(channelId)) {
+      String key = Keys.channelsOf(node);
       var unused =
-          connection.send(
-              redis -> redis.srem(Keys.channelsOf(node), bytes(channelId)).toCompletableFuture());
+          servers.send(key, redis -> redis.srem(key, bytes(channelId)).toCompletableFuture());
     }
   }
 
   /** Where a node has seats, or had. */
   CompletableFuture<Set<String>> channelsOf(String each) {
-    return connection
-        .send(redis -> redis.smembers(Keys.channelsOf(each)).toCompletableFuture())
+    String key = Keys.channelsOf(each);
+    return servers
+        .send(key, redis -> redis.smembers(key).toCompletableFuture())
         .thenApply(
             found -> {
               Set<String> channels = new HashSet<>();
@@ -142,7 +145,8 @@ final class Register {
             hasSeat ->
                 hasSeat
                     ? CompletableFuture.completedFuture(0L)
-                    : connection.send(
+                    : servers.send(
+                        Keys.BEATS,
                         redis ->
                             Script.FORGET.run(
                                 redis,
@@ -191,8 +195,9 @@ final class Register {
   }
 
   private CompletableFuture<ChannelInfo> look(String channelId) {
-    return connection
-        .send(redis -> redis.hexists(Keys.of(channelId).state(), "password").toCompletableFuture())
+    String key = Keys.of(channelId).state();
+    return servers
+        .send(key, redis -> redis.hexists(key, "password").toCompletableFuture())
         .thenCombine(
             seats(channelId),
             (isProtected, places) ->
@@ -203,8 +208,9 @@ final class Register {
   }
 
   private CompletableFuture<List<Place>> seats(String channelId) {
-    return connection
-        .send(redis -> redis.hgetall(Keys.of(channelId).seats()).toCompletableFuture())
+    String key = Keys.of(channelId).seats();
+    return servers
+        .send(key, redis -> redis.hgetall(key).toCompletableFuture())
         .thenApply(
             found -> {
               List<Place> places = new ArrayList<>();

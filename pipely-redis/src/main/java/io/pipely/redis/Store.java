@@ -25,24 +25,24 @@ final class Store {
 
   private final Throttle readings = new Throttle(READINGS_AT_ONCE);
   private final AtomicLong nextRefusal = new AtomicLong(System.nanoTime());
-  private final Connection connection;
+  private final Servers servers;
   private final int keepBytes;
   private final Duration keepTime;
-  private volatile String knownRun = "";
 
-  Store(Connection connection, int keepBytes, Duration keepTime) {
-    this.connection = connection;
+  Store(Servers servers, int keepBytes, Duration keepTime) {
+    this.servers = servers;
     this.keepBytes = keepBytes;
     this.keepTime = keepTime;
   }
 
-  boolean isAvailable() {
-    return connection.isAvailable();
+  /** Whether there is a way to where the channel is. */
+  boolean isAvailable(Keys keys) {
+    return servers.isAvailable(keys.state());
   }
 
   /** Where it fails the link is lost, and with it what was subscribed to. */
   void unsubscribe(String feed) {
-    var unused = connection.unsubscribe(feed);
+    var unused = servers.unsubscribe(feed);
   }
 
   /**
@@ -51,16 +51,19 @@ final class Store {
    */
   CompletableFuture<Reading> read(
       Keys keys, boolean subscribes, String epoch, long last, String lastChange) {
-    List<byte[]> arguments = List.of(bytes(epoch), bytes(Long.toString(last)), bytes(lastChange));
+    List<String> names = List.of(keys.state(), keys.seats(), keys.log(), keys.run());
+    List<byte[]> arguments =
+        List.of(
+            bytes(epoch), bytes(Long.toString(last)), bytes(lastChange), bytes(Words.ofBytes(16)));
     return readings.run(
         () ->
             (subscribes
-                    ? connection.subscribe(keys.feed())
+                    ? servers.subscribe(keys.feed())
                     : CompletableFuture.<Void>completedFuture(null))
                 .thenCompose(
                     done ->
-                        connection.<List<?>>send(
-                            redis -> Script.READ.run(redis, keys.all(), arguments)))
+                        servers.<List<?>>send(
+                            keys.state(), redis -> Script.READ.run(redis, names, arguments)))
                 .thenApply(answer -> Reading.decode(answer, keepTime)));
   }
 
@@ -108,7 +111,7 @@ final class Store {
       arguments.add(bytes(Integer.toString(EntryCodec.weight(channelId, entry))));
       arguments.add(EntryCodec.encode(entry));
     }
-    return connection.send(redis -> Script.COMMIT.run(redis, keys.all(), arguments));
+    return servers.send(keys.state(), redis -> Script.COMMIT.run(redis, keys.all(), arguments));
   }
 
   /**
@@ -132,36 +135,23 @@ final class Store {
     arguments.add(bytes(Long.toString(version)));
     arguments.add(orEmpty(passwordHash));
     addPlaces(arguments, places);
-    return connection
-        .<Long>send(redis -> Script.RESTORE.run(redis, keys.all(), arguments))
+    return servers
+        .<Long>send(keys.state(), redis -> Script.RESTORE.run(redis, keys.all(), arguments))
         .thenApply(restored -> restored == 1);
   }
 
-  /** The word that stands for the data: another one is there where they have been lost. */
-  CompletableFuture<String> run() {
-    return setOnce(Keys.RUN, Words.ofBytes(16))
-        .thenApply(
-            found -> {
-              knownRun = found;
-              return found;
-            });
-  }
-
-  /** What {@link #run} gave last. */
-  String knownRun() {
-    return knownRun;
-  }
-
   CompletableFuture<Void> set(String key, String value) {
-    return connection
-        .send(redis -> redis.set(key, bytes(value)).toCompletableFuture())
+    return servers
+        .send(key, redis -> redis.set(key, bytes(value)).toCompletableFuture())
         .thenAccept(done -> {});
   }
 
   /** What a key has; given this value where it has none. */
   CompletableFuture<String> setOnce(String key, String value) {
-    return connection
-        .send(redis -> redis.setGet(key, bytes(value), SetArgs.Builder.nx()).toCompletableFuture())
+    return servers
+        .send(
+            key,
+            redis -> redis.setGet(key, bytes(value), SetArgs.Builder.nx()).toCompletableFuture())
         .thenApply(found -> found == null ? value : new String(found, StandardCharsets.UTF_8));
   }
 

@@ -1,19 +1,24 @@
--- Gives how the channel is at this moment, and what is new. Changes nothing.
+-- Gives how the channel is at this moment, and what is new. Changes nothing of it.
 --
--- KEYS: state, seats, log.
+-- KEYS: state, seats, log, run.
 -- ARGV: 1 a known epoch, 2 the number of the last entry that is known of it, 3 the id of the change that it came by
--- ('' if that is not known).
+-- ('' if that is not known), 4 a new word to stand for the data, where none does.
 --
--- Gives nothing where there is no channel; otherwise epoch, version, last, password ('' for none), the time in
--- milliseconds, 1 or 0, the log, the seats. With 1, the log is what follows the last known entry, without a hole, and
--- there are no seats; with 0 it is all that is kept.
+-- Gives the word that stands for the data, and no more where there is no channel; otherwise also epoch, version,
+-- last, password ('' for none), the time in milliseconds, 1 or 0, the log, the seats. With 1, the log is what follows
+-- the last known entry, without a hole, and there are no seats; with 0 it is all that is kept.
 local state, seats, log = KEYS[1], KEYS[2], KEYS[3]
+local run = redis.call('GET', KEYS[4])
+if not run then
+  run = ARGV[4]
+  redis.call('SET', KEYS[4], run)
+end
 local found = redis.call('HMGET', state, 'epoch', 'version', 'last', 'password')
 if not found[1] then
-  return {}
+  return {run}
 end
 local time = redis.call('TIME')
-local answer = {found[1], found[2], found[3], found[4] or '', time[1] * 1000 + math.floor(time[2] / 1000)}
+local answer = {run, found[1], found[2], found[3], found[4] or '', time[1] * 1000 + math.floor(time[2] / 1000)}
 
 local known, last = tonumber(ARGV[2]), tonumber(found[3])
 if found[1] == ARGV[1] and known <= last then
@@ -24,14 +29,14 @@ if found[1] == ARGV[1] and known <= last then
     table.remove(entries, 1)
   end
   if isKnown and #entries == last - known then
-    answer[6] = 1
-    answer[7] = entries
-    answer[8] = {}
+    answer[7] = 1
+    answer[8] = entries
+    answer[9] = {}
     return answer
   end
 end
 
-answer[6] = 0
-answer[7] = redis.call('XRANGE', log, '-', '+')
-answer[8] = redis.call('HGETALL', seats)
+answer[7] = 0
+answer[8] = redis.call('XRANGE', log, '-', '+')
+answer[9] = redis.call('HGETALL', seats)
 return answer

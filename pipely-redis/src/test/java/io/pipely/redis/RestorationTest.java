@@ -100,7 +100,7 @@ class RestorationTest {
   void commitOnWhatIsLostIsStaleAfterItWasRestored() throws Exception {
     String channel = channels.get(1);
     commands.del(Keys.of(channel).state(), Keys.of(channel).seats(), Keys.of(channel).log());
-    commands.del(Keys.RUN);
+    commands.del(Keys.of(channel).run());
     assertEquals(Outcome.STALE, outcome(a.publish(channel, "too late")));
     await().until(() -> isRestored(channel));
     assertRestored(channel);

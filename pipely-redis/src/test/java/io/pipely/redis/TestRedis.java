@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -31,24 +32,31 @@ public final class TestRedis implements AutoCloseable {
   private final String uri;
   private final Path executable;
   private final int port;
+  private final List<String> options;
   private Process process;
 
-  private TestRedis(String uri, Path executable, int port) {
+  private TestRedis(String uri, Path executable, int port, List<String> options) {
     this.uri = uri;
     this.executable = executable;
     this.port = port;
+    this.options = options;
   }
 
   /** Any Redis, of which no more is wanted than that it works. */
   public static TestRedis any() throws IOException {
     String given = System.getenv("PIPELY_TEST_REDIS_URL");
-    return given == null || given.isEmpty() ? start() : new TestRedis(given, null, 0);
+    return given == null || given.isEmpty() ? start() : new TestRedis(given, null, 0, List.of());
   }
 
   /** A Redis of one's own, which may be stopped and killed; empty. */
   public static TestRedis start() throws IOException {
-    int port = freePort();
-    TestRedis redis = new TestRedis("redis://127.0.0.1:" + port, executable(), port);
+    return start(freePort());
+  }
+
+  /** Such a Redis, with options as on its command line. */
+  static TestRedis start(int port, String... options) throws IOException {
+    TestRedis redis =
+        new TestRedis("redis://127.0.0.1:" + port, executable(), port, List.of(options));
     redis.startAgain();
     return redis;
   }
@@ -63,8 +71,9 @@ public final class TestRedis implements AutoCloseable {
 
   /** Starts it on the same port, empty. */
   public void startAgain() throws IOException {
-    process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 executable.toString(),
                 "--bind",
                 "127.0.0.1",
@@ -75,7 +84,10 @@ public final class TestRedis implements AutoCloseable {
                 "--appendonly",
                 "no",
                 "--dir",
-                System.getProperty("java.io.tmpdir"))
+                System.getProperty("java.io.tmpdir")));
+    command.addAll(options);
+    process =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
@@ -133,7 +145,7 @@ public final class TestRedis implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return free.getLocalPort();
     }
