@@ -65,6 +65,11 @@ public final class TestRedis implements AutoCloseable {
     return uri;
   }
 
+  /** Where it was started with a {@code --tls-port}. */
+  String tlsUri() {
+    return "rediss://127.0.0.1:" + options.get(options.indexOf("--tls-port") + 1);
+  }
+
   public int port() {
     return port;
   }
