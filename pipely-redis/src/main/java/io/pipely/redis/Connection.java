@@ -30,7 +30,7 @@ final class Connection implements AutoCloseable {
     CompletionStage<Void> prepare(Connection connection);
 
     /** Both links are up, at least one of them a new one. */
-    void available();
+    void available(Connection connection);
 
     /** It is not available, or still not. */
     void down(Throwable reason);
@@ -47,8 +47,12 @@ final class Connection implements AutoCloseable {
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
+  /** So much of what is done for many channels is under way at once. */
+  private static final int TURNS = 200;
+
   private final RedisURI uri;
   private final Watcher watcher;
+  private final Throttle turns = new Throttle(TURNS);
   private final Link<StatefulRedisConnection<String, byte[]>> commands;
   private final Link<StatefulRedisPubSubConnection<String, byte[]>> feeds;
 
@@ -147,7 +151,7 @@ final class Connection implements AutoCloseable {
       wasAvailable = true;
     }
     log.info("Redis at {} is available", this);
-    watcher.available();
+    watcher.available(this);
   }
 
   private void linkDown(Throwable reason) {
@@ -166,6 +170,11 @@ final class Connection implements AutoCloseable {
 
   RedisURI uri() {
     return uri;
+  }
+
+  /** For what is done for many channels: the last would be given up before their turn otherwise. */
+  Throttle turns() {
+    return turns;
   }
 
   boolean isAvailable() {

@@ -349,9 +349,6 @@ final class Mirror {
     } else if (opened != null || !(found.isNone() && epoch.isEmpty())) {
       takeWhole(found);
     }
-    if (hasOwnSeat()) {
-      register.note(channelId);
-    }
     for (Pending each : List.copyOf(pending.values())) {
       if (each.answer != null && each.before < readings) {
         settle(each, each.answer);
@@ -395,6 +392,9 @@ final class Mirror {
     passwordHash = found.passwordHash();
     places.clear();
     found.places().forEach(place -> places.put(place.seat().id(), place));
+    if (hasOwnSeat()) {
+      register.note(channelId);
+    }
     last = found.last();
     lastChange = found.log().isEmpty() ? "" : found.log().get(found.log().size() - 1).change();
     List<Entry> entries = found.log().stream().map(Reading.Logged::entry).toList();

@@ -91,6 +91,7 @@ final class Pulse {
       forgotten.run();
     }
     hasCounted = true;
+    register.noteTheRest();
     for (String dead : census.take(counts.all(), ticker.getAsLong())) {
       if (beingTold.add(dead)) {
         whenDone(register.channelsOf(dead), (channels, failed) -> tell(dead, channels));
@@ -104,11 +105,19 @@ final class Pulse {
 
   /**
    * Sees again to a node that is gone: something that it has done before may have been heard of
-   * after that, and be taken for a sign of life.
+   * after that, and be taken for a sign of life; and a channel that nobody else follows may not
+   * have been there to be seen to.
    */
   private void clear(String gone, String count) {
     died(gone, Set.of());
     if (census.isCaretaker()) {
+      whenDone(
+          register.channelsOf(gone),
+          (channels, failed) -> {
+            if (channels != null && !isStopped) {
+              died(gone, channels);
+            }
+          });
       var unused = register.forget(gone, count);
     }
   }

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,12 +103,13 @@ public final class RedisLedger implements Ledger {
    * Redis has lost its data, or another node has cleared away what this one seemed to have left.
    */
   private void forgotten() {
-    register.noteAgain();
     prepare().whenComplete((done, failure) -> mirrors.values().forEach(Mirror::resume));
   }
 
   private CompletionStage<Void> prepare() {
-    return key.agree().thenCompose(agreed -> register.enter()).thenAccept(entered -> {});
+    return key.agree()
+        .thenCompose(agreed -> register.enter())
+        .thenAccept(entered -> register.noteAgain());
   }
 
   @Override
@@ -221,8 +223,13 @@ public final class RedisLedger implements Ledger {
     }
 
     @Override
-    public void available() {
-      mirrors.values().forEach(Mirror::resume);
+    public void available(Predicate<String> hasKey) {
+      mirrors.forEach(
+          (feed, mirror) -> {
+            if (hasKey.test(feed)) {
+              mirror.resume();
+            }
+          });
     }
 
     @Override

@@ -32,6 +32,9 @@ final class Register {
   /** Where this node has seats, as far as Redis has been told. */
   private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
+  /** Where of those it is not known that Redis has been told. */
+  private final Set<String> unsaid = ConcurrentHashMap.newKeySet();
+
   Register(Servers servers, String node) {
     this.servers = servers;
     this.node = node;
@@ -79,9 +82,16 @@ final class Register {
     }
   }
 
-  /** Notes all of it again: Redis has forgotten this node. */
+  /** Notes all of it again: Redis may have forgotten it. */
   void noteAgain() {
     noted.forEach(channelId -> add(node, channelId));
+  }
+
+  /** Notes what could not be noted; to be called once in a while. */
+  void noteTheRest() {
+    List<String> again = List.copyOf(unsaid);
+    again.forEach(unsaid::remove);
+    again.stream().filter(noted::contains).forEach(channelId -> add(node, channelId));
   }
 
   /** Notes for whichever nodes have seats in a channel that Redis had lost. */
@@ -106,7 +116,7 @@ final class Register {
     done.whenComplete(
         (added, failure) -> {
           if (failure != null && each.equals(node)) {
-            noted.remove(channelId);
+            unsaid.add(channelId);
           }
         });
   }

@@ -15,6 +15,7 @@ import io.lettuce.core.resource.DefaultClientResources;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +49,8 @@ final class Servers implements AutoCloseable {
     /** What has to be done before the server that has {@link Keys#BEATS} counts as available. */
     CompletionStage<Void> prepare();
 
-    /** A server has become available, or has keys that another one had. */
-    void available();
+    /** A server has become available, or has keys that another one had: those keys. */
+    void available(Predicate<String> hasKey);
 
     /** What was published on a channel that is subscribed to; in order. */
     void message(String channel, byte[] message);
@@ -90,6 +94,9 @@ final class Servers implements AutoCloseable {
   /** Who has the keys of each slot; replaced as a whole. */
   private volatile @Nullable Connection[] owners = new Connection[SlotHash.SLOT_COUNT];
 
+  /** Whether a server has told which there are. */
+  private volatile boolean isKnown;
+
   private volatile boolean isCluster;
 
   /** Whether somebody was asked for a key that another one has. */
@@ -118,9 +125,10 @@ final class Servers implements AutoCloseable {
   }
 
   /**
-   * Begins, and waits until all of Redis is available.
+   * Begins, and waits until all of Redis is available; after that time it will do with the server
+   * that has {@link Keys#BEATS}.
    *
-   * @throws IllegalStateException where it is not within that time
+   * @throws IllegalStateException where that one is not available either
    */
   void start(Duration patience) {
     var unused = clock.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -133,7 +141,10 @@ final class Servers implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      if (isAvailable()) {
+      if (isAvailable(Keys.BEATS)) {
+        if (!isAvailable()) {
+          log.warn("some of Redis at {} is not available", this, failure);
+        }
         return;
       }
     }
@@ -170,10 +181,13 @@ final class Servers implements AutoCloseable {
 
   /** One that can be reached; where there is none, the one that was there at first. */
   private void askAgain() {
-    Connection known =
-        all().stream().filter(Connection::isAvailable).findAny().orElseGet(() -> connection(uri));
-    if (known.isAvailable()) {
-      var unused = learn(known);
+    List<Connection> available = all().stream().filter(Connection::isAvailable).toList();
+    if (available.isEmpty()) {
+      connection(uri);
+    } else {
+      // Not always the same: one that the others have lost does not know of it.
+      int any = ThreadLocalRandom.current().nextInt(available.size());
+      var unused = learn(available.get(any));
     }
   }
 
@@ -182,7 +196,10 @@ final class Servers implements AutoCloseable {
     return from.<List<Object>>send(redis -> redis.clusterSlots().toCompletableFuture())
         .handle(
             (answer, failed) -> {
-              if (failed == null) {
+              if (failed == null && answer.isEmpty()) {
+                // It has lost, or has yet to meet, the others.
+                throw new RedisException("knows of no server that has any keys");
+              } else if (failed == null) {
                 isCluster = true;
                 assign(from, SlotRange.decode(answer));
               } else if (isNoCluster(Failures.cause(failed))) {
@@ -208,8 +225,8 @@ final class Servers implements AutoCloseable {
 
   private void assign(Connection from, List<SlotRange> ranges) {
     @Nullable Connection[] next = new Connection[SlotHash.SLOT_COUNT];
+    @Nullable Connection[] before;
     List<Connection> dropped;
-    boolean isMoved = false;
     synchronized (this) {
       if (isClosed) {
         return;
@@ -219,18 +236,21 @@ final class Servers implements AutoCloseable {
         RedisURI at = RedisURI.builder(uri).withHost(host).withPort(range.port()).build();
         Arrays.fill(next, range.from(), range.to() + 1, connection(at));
       }
-      for (int slot = 0; slot < next.length; slot++) {
-        Connection owner = next[slot];
-        isMoved |= owner != null && owner != owners[slot] && owner.isAvailable();
-      }
+      before = owners;
       owners = next;
+      isKnown = true;
+      notifyAll();
       dropped = new ArrayList<>(connections.values());
       dropped.removeAll(Arrays.asList(next));
       connections.values().removeAll(dropped);
     }
     dropped.forEach(this::closeLater);
-    if (isMoved) {
-      watcher.available();
+    BitSet moved = new BitSet();
+    for (int slot = 0; slot < next.length; slot++) {
+      moved.set(slot, next[slot] != before[slot] && isAvailable(next[slot]));
+    }
+    if (!moved.isEmpty()) {
+      watcher.available(key -> moved.get(SlotHash.getSlot(key)));
     }
   }
 
@@ -245,9 +265,11 @@ final class Servers implements AutoCloseable {
 
   private final class Changes implements Connection.Watcher {
 
+    /** One that was known before may know less than the others when it is back. */
     @Override
     public CompletionStage<Void> prepare(Connection connection) {
-      return learn(connection)
+      boolean isNew = !isKnown || !Arrays.asList(owners).contains(connection);
+      return (isNew ? learn(connection) : CompletableFuture.<Void>completedFuture(null))
           .thenCompose(
               learned ->
                   owner(Keys.BEATS) == connection
@@ -256,11 +278,11 @@ final class Servers implements AutoCloseable {
     }
 
     @Override
-    public void available() {
+    public void available(Connection connection) {
       synchronized (Servers.this) {
         Servers.this.notifyAll();
       }
-      watcher.available();
+      watcher.available(key -> owner(key) == connection);
     }
 
     @Override
@@ -315,11 +337,21 @@ final class Servers implements AutoCloseable {
     return over(channel, owner -> owner.unsubscribe(channel));
   }
 
+  /** Does what is done for many keys, once it has its turn at the server of that one. */
+  <T> CompletableFuture<T> inTurn(String key, Supplier<CompletableFuture<T>> work) {
+    Connection owner = owner(key);
+    return owner == null ? nobodyHas(key) : owner.turns().run(work);
+  }
+
+  private static <T> CompletableFuture<T> nobodyHas(String key) {
+    return CompletableFuture.failedFuture(new RedisException("no server has the key " + key));
+  }
+
   private <T> CompletableFuture<T> over(
       String key, Function<Connection, CompletableFuture<T>> command) {
     Connection owner = owner(key);
     if (owner == null) {
-      return CompletableFuture.failedFuture(new RedisException("no server has the key " + key));
+      return nobodyHas(key);
     }
     return command
         .apply(owner)

@@ -20,10 +20,8 @@ final class Store {
 
   private static final Logger log = LoggerFactory.getLogger(Store.class);
 
-  private static final int READINGS_AT_ONCE = 200;
   private static final long REFUSAL_EVERY = Duration.ofSeconds(10).toNanos();
 
-  private final Throttle readings = new Throttle(READINGS_AT_ONCE);
   private final AtomicLong nextRefusal = new AtomicLong(System.nanoTime());
   private final Servers servers;
   private final int keepBytes;
@@ -55,7 +53,8 @@ final class Store {
     List<byte[]> arguments =
         List.of(
             bytes(epoch), bytes(Long.toString(last)), bytes(lastChange), bytes(Words.ofBytes(16)));
-    return readings.run(
+    return servers.inTurn(
+        keys.state(),
         () ->
             (subscribes
                     ? servers.subscribe(keys.feed())

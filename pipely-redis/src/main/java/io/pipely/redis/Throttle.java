@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets so much be under way at once, and has the rest wait: when the links are new all channels are
@@ -18,6 +19,11 @@ final class Throttle {
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private int running;
 
+  /**
+   * Whether a thread is beginning what waits: of what ends at once the next is not begun inside.
+   */
+  private boolean isBeginning;
+
   Throttle(int limit) {
     this.limit = limit;
   }
@@ -29,7 +35,7 @@ final class Throttle {
           CompletionStage<T> begun = work.get();
           begun.whenComplete(
               (value, failure) -> {
-                next();
+                ended();
                 if (failure != null) {
                   result.completeExceptionally(failure);
                 } else {
@@ -38,25 +44,38 @@ final class Throttle {
               });
         };
     synchronized (this) {
-      if (running == limit) {
-        waiting.add(begin);
-        return result;
-      }
-      running++;
+      waiting.add(begin);
     }
-    begin.run();
+    beginAll();
     return result;
   }
 
-  private void next() {
-    Runnable begin;
+  private void ended() {
     synchronized (this) {
-      begin = waiting.poll();
-      if (begin == null) {
-        running--;
+      running--;
+    }
+    beginAll();
+  }
+
+  private void beginAll() {
+    synchronized (this) {
+      if (isBeginning) {
         return;
       }
+      isBeginning = true;
     }
-    begin.run();
+    for (Runnable next = next(); next != null; next = next()) {
+      next.run();
+    }
+  }
+
+  private synchronized @Nullable Runnable next() {
+    Runnable next = running < limit ? waiting.poll() : null;
+    if (next == null) {
+      isBeginning = false;
+    } else {
+      running++;
+    }
+    return next;
   }
 }

@@ -122,13 +122,38 @@ class ClusterTest {
     assertEquals(Map.of(), a.dead);
   }
 
+  /** And so it knows of no other, and of no slot that it has. */
+  @Test
+  void serverThatHasForgottenTheClusterTakesNoOtherAlong() throws Exception {
+    String gone = channel(cluster.owner(Keys.BEATS), false);
+    String other = channel(owner(gone), false);
+    TestRedis server = owner(gone);
+    TestRedis sound = owner(other);
+    server.kill();
+    await().until(() -> !a.ledger.isAvailable(gone) && !b.ledger.isAvailable(gone));
+    cluster.forgetAllAt(server);
+    server.startAgain();
+
+    // It is not a beginning: what follows holds in all of the next seconds.
+    await()
+        .during(Duration.ofSeconds(3))
+        .until(() -> a.ledger.isAvailable(other) && !a.ledger.isAvailable(gone));
+    publish(a, other, "one");
+    await().until(() -> b.feed(other).last() == 3);
+    Node late = Node.on(sound.uri());
+    late.follow(other);
+    assertEquals(seats(other), late.feed(other).snapshot().seats());
+    late.close();
+  }
+
   @Test
   void replicaThatTakesOverHasAllThatThereWas() throws Exception {
     String channel = channels.get(0);
     TestRedis server = owner(channel);
-    cluster.replicate(server);
+    TestRedis replica = cluster.replicate(server);
     publish(a, channel, "one");
     await().until(() -> b.feed(channel).last() == 3);
+    cluster.awaitReplicated(server, replica); // Redis has answered before that.
     server.kill();
     await().until(() -> !a.ledger.isAvailable(channel) && !b.ledger.isAvailable(channel));
     await().until(() -> a.ledger.isAvailable() && b.ledger.isAvailable());

@@ -34,8 +34,10 @@ final class Node implements AutoCloseable {
 
   final List<String> deaths = new CopyOnWriteArrayList<>();
 
-  /** The nodes whose death was told again. */
+  /** The nodes of whose death it was reminded, and those of which it was so with their channels. */
   final List<String> reminders = new CopyOnWriteArrayList<>();
+
+  final Map<String, Set<String>> reminded = new ConcurrentHashMap<>();
 
   Node(RedisLedger ledger) {
     this.ledger = ledger;
@@ -43,6 +45,9 @@ final class Node implements AutoCloseable {
         (node, channels) -> {
           if (channels.isEmpty()) {
             reminders.add(node);
+            reminded.put(node, Set.of());
+          } else if (reminded.replace(node, Set.of(), channels)) {
+            // As a caretaker it is told of them right after it was reminded.
           } else {
             dead.put(node, new HashSet<>(channels));
             deaths.add(node);

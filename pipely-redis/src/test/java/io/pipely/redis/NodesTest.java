@@ -78,6 +78,8 @@ class NodesTest extends LinkedNodes {
     }
 
     await().until(() -> b.reminders.contains(a.ledger.node()));
+    // By one of the living, who was the later one as long as that was there.
+    await().until(() -> Set.of(channel, other).equals(b.reminded.get(a.ledger.node())));
 
     // Once it has no seat any more it is forgotten.
     b.follow(other);

@@ -95,6 +95,11 @@ final class TestCluster implements AutoCloseable {
     return servers.get(0).uri();
   }
 
+  /** What a server that is not there will not remember when it is back. */
+  void forgetAllAt(TestRedis server) throws IOException {
+    Files.delete(folders.get(servers.indexOf(server)).resolve("nodes.conf"));
+  }
+
   /** The server that has a key. */
   TestRedis owner(String key) {
     int slot = SlotHash.getSlot(key);
@@ -110,16 +115,32 @@ final class TestCluster implements AutoCloseable {
   }
 
   /** A server more, which has all that another one has, and takes its place when that is gone. */
-  void replicate(TestRedis server) throws IOException {
+  TestRedis replicate(TestRedis server) throws IOException {
     TestRedis replica = startServer();
     awaitAllKnown();
     String id = ask(server, RedisCommands::clusterMyId);
     ask(replica, redis -> redis.clusterReplicate(id));
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                ask(replica, redis -> redis.info("replication")).contains("master_link_status:up"));
+    await().atMost(PATIENCE).until(() -> replication(replica).contains("master_link_status:up"));
+    return replica;
+  }
+
+  /** Until a replica has all that its server has now. */
+  void awaitReplicated(TestRedis server, TestRedis replica) {
+    long end = offset(server, "master_repl_offset");
+    await().atMost(PATIENCE).until(() -> offset(replica, "slave_repl_offset") >= end);
+  }
+
+  private long offset(TestRedis server, String name) {
+    return replication(server)
+        .lines()
+        .filter(line -> line.startsWith(name + ':'))
+        .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1).trim()))
+        .findAny()
+        .orElseThrow();
+  }
+
+  private String replication(TestRedis server) {
+    return ask(server, redis -> redis.info("replication"));
   }
 
   /** Moves a slot with all that is in it from one server to another. */

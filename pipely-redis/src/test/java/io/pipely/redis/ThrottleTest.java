@@ -24,6 +24,17 @@ class ThrottleTest {
         });
   }
 
+  /** As when the link is lost on which thousands wait for their turn. */
+  @Test
+  void manyThatFailAtOnceDoSoOneAfterTheOther() {
+    List<CompletableFuture<String>> results = new ArrayList<>(List.of(run(), run()));
+    for (int i = 0; i < 20_000; i++) {
+      results.add(throttle.run(() -> CompletableFuture.failedFuture(new IllegalStateException())));
+    }
+    begun.get(0).complete("first");
+    assertTrue(results.stream().skip(2).allMatch(CompletableFuture::isCompletedExceptionally));
+  }
+
   @Test
   void noMoreIsUnderWayThanMayBe() {
     List<CompletableFuture<String>> results = List.of(run(), run(), run(), run());
