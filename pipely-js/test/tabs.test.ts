@@ -421,6 +421,18 @@ async function oneIsDeaf(browser: Browser): Promise<[Tab, Tab]> {
   return [first, second];
 }
 
+/** The second is deaf, and has not heard what a third one has; of the last event nobody has. */
+async function oneHasHeardMore(browser: Browser) {
+  const [first, second] = await oneIsDeaf(browser);
+  const { channel } = await browser.open();
+  const [seen, gaps] = [types(channel), heard(channel, "gap")];
+  await browser.server.publish("a");
+  browser.server.isUp = false;
+  await browser.server.cut();
+  await browser.server.publish("b");
+  return { first, second, seen, gaps };
+}
+
 test("a tab that has a stream keeps it while it waits for what it misses", async () => {
   const browser = new Browser();
   const [first, second] = await oneIsDeaf(browser);
@@ -490,13 +502,7 @@ test("an answer to what a tab has asked of another leader before is not the last
 
 test("a leader that has missed something itself goes back for that", async () => {
   const browser = new Browser();
-  const [first, second] = await oneIsDeaf(browser);
-  const third = await browser.open();
-  const [seen, gaps] = [types(third.channel), heard(third.channel, "gap")];
-  await browser.server.publish("a");
-  browser.server.isUp = false;
-  await browser.server.cut();
-  await browser.server.publish("b");
+  const { first, second, seen, gaps } = await oneHasHeardMore(browser);
   browser.server.isUp = true;
   await first.crash(); // The third hears of the second's stream while its own client waits to ask again.
   await second.listen();
@@ -546,13 +552,7 @@ test("a history is right, too, where the server was asked once more", async () =
 
 test("a tab that leads without having heard anything goes back for those who have", async () => {
   const browser = new Browser();
-  const [first, second] = await oneIsDeaf(browser);
-  const third = await browser.open();
-  const [seen, gaps] = [types(third.channel), heard(third.channel, "gap")];
-  await browser.server.publish("a");
-  browser.server.isUp = false;
-  await browser.server.cut();
-  await browser.server.publish("b");
+  const { first, second, seen, gaps } = await oneHasHeardMore(browser);
   browser.server.isUp = true;
   await first.crash();
   await second.listen();

@@ -6,6 +6,7 @@ import static io.pipely.redis.Node.unique;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.pipely.jetty.Certificate;
 import io.pipely.spi.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
@@ -23,27 +23,26 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Redis that speaks TLS alone, with a certificate that no authority has signed. */
+/** A Redis that speaks TLS too, with a certificate that no authority has signed. */
 class TlsTest {
 
-  private static final String PASSWORD = "changeit";
+  private static final char[] PASSWORD = Certificate.PASSWORD.toCharArray();
   private static final String TRUST_STORE = "javax.net.ssl.trustStore";
   private static final String TRUST_STORE_PASSWORD = "javax.net.ssl.trustStorePassword";
 
   @TempDir private Path folder;
 
   private TestRedis redis;
-  private Certificate certificate;
+  private java.security.cert.Certificate certificate;
 
   @BeforeEach
   void start() throws Exception {
-    Path store = makeKeys();
     KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream stream = Files.newInputStream(store)) {
-      keys.load(stream, PASSWORD.toCharArray());
+    try (InputStream stream = Files.newInputStream(Certificate.fileIn(folder))) {
+      keys.load(stream, PASSWORD);
     }
-    byte[] key = keys.getKey("server", PASSWORD.toCharArray()).getEncoded();
-    certificate = keys.getCertificate("server");
+    byte[] key = keys.getKey(Certificate.ALIAS, PASSWORD).getEncoded();
+    certificate = keys.getCertificate(Certificate.ALIAS);
     redis =
         TestRedis.start(
             TestRedis.freePort(),
@@ -89,10 +88,10 @@ class TlsTest {
     trusted.setCertificateEntry("redis", certificate);
     Path file = folder.resolve("trusted.p12");
     try (OutputStream stream = Files.newOutputStream(file)) {
-      trusted.store(stream, PASSWORD.toCharArray());
+      trusted.store(stream, PASSWORD);
     }
     System.setProperty(TRUST_STORE, file.toString());
-    System.setProperty(TRUST_STORE_PASSWORD, PASSWORD);
+    System.setProperty(TRUST_STORE_PASSWORD, Certificate.PASSWORD);
   }
 
   private String pem(String what, byte[] bytes) throws IOException {
@@ -103,31 +102,5 @@ class TlsTest {
         "-----BEGIN %s-----%n%s%n-----END %1$s-----%n".formatted(what, base64),
         StandardCharsets.US_ASCII);
     return file.toString();
-  }
-
-  private Path makeKeys() throws IOException, InterruptedException {
-    Path file = folder.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "SAN=ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                PASSWORD,
-                "-keystore",
-                file.toString())
-            .inheritIO()
-            .start();
-    assertEquals(0, keytool.waitFor());
-    return file;
   }
 }
