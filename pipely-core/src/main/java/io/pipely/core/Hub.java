@@ -122,7 +122,7 @@ public final class Hub implements Pipely {
             System::nanoTime,
             threads.workers(),
             threads::stop,
-            ledger == null ? new Secrets(serverKey) : new Secrets(serverKey, ledger.key()),
+            ledger == null ? new Secrets(serverKey) : new Secrets(serverKey, ledger::key),
             new Gate(authorizer),
             new Notices(listeners),
             ledger);

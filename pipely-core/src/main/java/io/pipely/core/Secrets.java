@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +18,22 @@ final class Secrets {
 
   private static final String ALGORITHM = "HmacSHA256";
 
-  private final SecretKeySpec key;
+  /** Of this process alone. */
+  private final byte[] ownKey = random();
+
+  private final Supplier<byte[]> key;
   private final byte @Nullable [] serverKeyHash;
 
   /** With the server's key, where it has one, and a key of this process. */
   Secrets(@Nullable String serverKey) {
-    this(serverKey, random());
+    serverKeyHash = serverKey == null ? null : hash(ownKey, serverKey);
+    key = () -> ownKey;
   }
 
-  /** With a key to hash under that others have too. */
-  Secrets(@Nullable String serverKey, byte[] hashKey) {
-    key = new SecretKeySpec(hashKey, ALGORITHM);
-    serverKeyHash = serverKey == null ? null : hash(serverKey);
+  /** With a key to hash under that others have too: it is asked for each time, as it may change. */
+  Secrets(@Nullable String serverKey, Supplier<byte[]> hashKey) {
+    serverKeyHash = serverKey == null ? null : hash(ownKey, serverKey);
+    key = hashKey;
   }
 
   private static byte[] random() {
@@ -38,9 +43,13 @@ final class Secrets {
   }
 
   byte[] hash(String secret) {
+    return hash(key.get(), secret);
+  }
+
+  private static byte[] hash(byte[] under, String secret) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
+      mac.init(new SecretKeySpec(under, ALGORITHM));
       return mac.doFinal(secret.getBytes(StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
@@ -61,13 +70,10 @@ final class Secrets {
     return text == null ? null : HexFormat.of().parseHex(text);
   }
 
-  private boolean matches(byte[] hash, String secret) {
-    return MessageDigest.isEqual(hash, hash(secret));
-  }
-
   /** Whether a password opens a channel, which it does where the channel has none. */
   boolean admits(byte @Nullable [] passwordHash, @Nullable String password) {
-    return passwordHash == null || (password != null && matches(passwordHash, password));
+    return passwordHash == null
+        || (password != null && MessageDigest.isEqual(passwordHash, hash(password)));
   }
 
   boolean hasServerKey() {
@@ -75,6 +81,8 @@ final class Secrets {
   }
 
   boolean isServerKey(@Nullable String candidate) {
-    return serverKeyHash != null && candidate != null && matches(serverKeyHash, candidate);
+    return serverKeyHash != null
+        && candidate != null
+        && MessageDigest.isEqual(serverKeyHash, hash(ownKey, candidate));
   }
 }

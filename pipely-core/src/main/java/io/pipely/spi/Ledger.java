@@ -21,7 +21,10 @@ public interface Ledger extends AutoCloseable {
    */
   String node();
 
-  /** The key under which all nodes hash secrets, at least 32 bytes. */
+  /**
+   * The key under which all nodes hash secrets, at least 32 bytes: another one than before where
+   * nodes that began apart have agreed on one. Asked for each time, and so from memory.
+   */
   byte[] key();
 
   /** Begins; called once, before anything else but the two above. */

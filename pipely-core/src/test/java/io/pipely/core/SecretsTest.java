@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class SecretsTest {
@@ -27,6 +28,23 @@ class SecretsTest {
   void anyPasswordOpensAChannelThatHasNone() {
     assertTrue(secrets.admits(null, null));
     assertTrue(secrets.admits(null, "password"));
+  }
+
+  /** As where a node has begun on a store that was just emptied, and others had a key before. */
+  @Test
+  void aSharedKeyMayBeAnotherOneLaterAndTheServersKeyStaysRight() {
+    byte[] first = "a key of at least thirty-two bytes".getBytes(StandardCharsets.UTF_8);
+    byte[] second =
+        "the key that the others have had all the time".getBytes(StandardCharsets.UTF_8);
+    AtomicReference<byte[]> key = new AtomicReference<>(first);
+    Secrets shared = new Secrets("server key", key::get);
+    byte[] before = shared.hash("password");
+    key.set(second);
+
+    assertFalse(shared.admits(before, "password"));
+    assertTrue(shared.admits(new Secrets(null, () -> second).hash("password"), "password"));
+    assertTrue(shared.isServerKey("server key"));
+    assertFalse(shared.isServerKey("password"));
   }
 
   @Test

@@ -202,7 +202,7 @@ final class SharedStore {
           ticker,
           Runnable::run,
           () -> {},
-          new Secrets(null, key()),
+          new Secrets(null, this::key),
           new Gate(null),
           Notices.NONE,
           this);
