@@ -18,7 +18,7 @@ final class Secrets {
 
   private static final String ALGORITHM = "HmacSHA256";
 
-  /** Of this process alone. */
+  /** Of this process alone: for the server's key, which no other node is to compare. */
   private final byte[] ownKey = random();
 
   private final Supplier<byte[]> key;
@@ -26,14 +26,17 @@ final class Secrets {
 
   /** With the server's key, where it has one, and a key of this process. */
   Secrets(@Nullable String serverKey) {
-    serverKeyHash = serverKey == null ? null : hash(ownKey, serverKey);
-    key = () -> ownKey;
+    this(serverKey, always(random()));
   }
 
   /** With a key to hash under that others have too: it is asked for each time, as it may change. */
   Secrets(@Nullable String serverKey, Supplier<byte[]> hashKey) {
     serverKeyHash = serverKey == null ? null : hash(ownKey, serverKey);
     key = hashKey;
+  }
+
+  private static Supplier<byte[]> always(byte[] key) {
+    return () -> key;
   }
 
   private static byte[] random() {

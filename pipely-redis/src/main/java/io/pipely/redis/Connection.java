@@ -44,7 +44,7 @@ final class Connection implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
-  private static final RedisCodec<String, byte[]> CODEC =
+  static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
   /** So much of what is done for many channels is under way at once. */

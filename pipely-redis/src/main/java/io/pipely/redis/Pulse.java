@@ -116,9 +116,9 @@ final class Pulse {
           (channels, failed) -> {
             if (channels != null && !isStopped) {
               died(gone, channels);
+              var unused = register.forget(gone, count, channels);
             }
           });
-      var unused = register.forget(gone, count);
     }
   }
 

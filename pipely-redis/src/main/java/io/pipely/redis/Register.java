@@ -147,10 +147,10 @@ final class Register {
    * Forgets a dead node, if it has no seat anywhere and has not counted on.
    *
    * @param count at which it stands
+   * @param channels where it has seats, or had
    */
-  CompletableFuture<Void> forget(String each, String count) {
-    return channelsOf(each)
-        .thenCompose(channels -> hasSeat(each, channels.iterator()))
+  CompletableFuture<Void> forget(String each, String count, Set<String> channels) {
+    return hasSeat(each, channels.iterator())
         .thenCompose(
             hasSeat ->
                 hasSeat

@@ -8,9 +8,6 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.cluster.SlotHash;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,8 +157,8 @@ final class TestCluster implements AutoCloseable {
 
   private <T> T ask(TestRedis server, Function<RedisCommands<String, byte[]>, T> question) {
     RedisURI uri = RedisURI.create(server.uri());
-    RedisCodec<String, byte[]> codec = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
-    try (StatefulRedisConnection<String, byte[]> connection = client.connect(codec, uri)) {
+    try (StatefulRedisConnection<String, byte[]> connection =
+        client.connect(Connection.CODEC, uri)) {
       return question.apply(connection.sync());
     }
   }
