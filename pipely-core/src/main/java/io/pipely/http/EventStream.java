@@ -19,6 +19,8 @@ final class EventStream implements Subscriber {
   /** Set before the first batch, by the answer to the join. */
   private @Nullable Sink sink;
 
+  private @Nullable Farewell farewell;
+
   private String channelId = "";
   private boolean hasBegun;
 
@@ -27,7 +29,8 @@ final class EventStream implements Subscriber {
     return Answer.of(
         membership -> {
           channelId = membership.channelId();
-          sink = responder.stream(head, membership::lost);
+          farewell = new Farewell(membership);
+          sink = responder.stream(head, farewell);
         },
         refuse);
   }
@@ -41,9 +44,10 @@ final class EventStream implements Subscriber {
 
   @Override
   public void ended(EndReason why) {
-    if (sink == null) {
+    if (farewell == null || sink == null) {
       return;
     }
+    farewell.forget();
     switch (why) {
       case LEFT -> sink.end(NOTHING);
       case CLOSED -> sink.end(Sse.shutDown());

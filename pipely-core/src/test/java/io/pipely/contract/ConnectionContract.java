@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.pipely.Stats;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -104,15 +102,7 @@ public interface ConnectionContract extends Contract {
           .atMost(Patience.ONE)
           .until(() -> Jvm.openDescriptors().orElseThrow() < before.getAsInt() + 20);
     }
-    Map<String, Integer> none =
-        Map.of(
-            "io.pipely.core.Channel", 0,
-            "io.pipely.core.Member", 0,
-            "io.pipely.core.Attachment", 0,
-            "io.pipely.http.EventStream", 0);
-    await()
-        .atMost(Patience.MANY)
-        .untilAsserted(() -> assertEquals(none, Jvm.instances(List.copyOf(none.keySet()))));
+    Jvm.awaitNothingOfStreams();
     join("ann").expect(clientList("ann"), connect("ann")); // The server still works.
   }
 

@@ -1,5 +1,8 @@
 package io.pipely.contract;
 
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -22,8 +25,21 @@ public final class Jvm {
     return open == null ? OptionalInt.empty() : OptionalInt.of(open.length);
   }
 
+  /** Waits until nothing refers to a stream any more, or to what it is a part of. */
+  public static void awaitNothingOfStreams() {
+    Map<String, Integer> none =
+        Map.of(
+            "io.pipely.core.Channel", 0,
+            "io.pipely.core.Member", 0,
+            "io.pipely.core.Attachment", 0,
+            "io.pipely.http.EventStream", 0);
+    await()
+        .atMost(Patience.MANY)
+        .untilAsserted(() -> assertEquals(none, instances(List.copyOf(none.keySet()))));
+  }
+
   /** How many reachable instances there are of each class, after a full collection. */
-  public static Map<String, Integer> instances(List<String> classNames) throws JMException {
+  private static Map<String, Integer> instances(List<String> classNames) throws JMException {
     Map<String, Integer> instances = new TreeMap<>();
     classNames.forEach(name -> instances.put(name, 0));
     for (String line : histogram().lines().toList()) {

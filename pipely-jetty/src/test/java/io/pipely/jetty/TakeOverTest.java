@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pipely.Answer;
 import io.pipely.Pipely;
 import io.pipely.Receipt;
+import io.pipely.contract.Jvm;
 import io.pipely.contract.RawRequest;
 import io.pipely.contract.SseClient;
 import java.io.BufferedReader;
@@ -23,6 +24,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ConnectionStatistics;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -134,6 +138,52 @@ class TakeOverTest {
       }
     }
     await().until(() -> pipely.stats().clients() == 0);
+  }
+
+  /** A selector keeps the connection that it has seen to last, until it has another to see to. */
+  @Test
+  void aConnectionThatIsKeptAfterItsEndKeepsNothingOfTheStream() throws Exception {
+    Queue<Connection> kept = keepConnections();
+    start(new PipelyHandler(pipely));
+    openTwoThatGo();
+    Jvm.awaitNothingOfStreams();
+    assertEquals(4, kept.size(), "of HTTP and of what took over");
+  }
+
+  @Test
+  void norDoesOneThatWasNotTakenOver() throws Exception {
+    Queue<Connection> kept = keepConnections();
+    start(new StatisticsHandler(new PipelyHandler(pipely)));
+    openTwoThatGo();
+    Jvm.awaitNothingOfStreams();
+    assertEquals(2, kept.size(), "of HTTP");
+  }
+
+  private Queue<Connection> keepConnections() {
+    Queue<Connection> kept = new ConcurrentLinkedQueue<>();
+    connector.addBean(
+        new Connection.Listener() {
+          @Override
+          public void onOpened(Connection connection) {
+            kept.add(connection);
+          }
+        });
+    return kept;
+  }
+
+  private void openTwoThatGo() throws Exception {
+    SseClient anna = open("anna");
+    anna.expect(clientList("anna"), connect("anna"));
+    SseClient bert = open("bert");
+    anna.expect(connect("bert"));
+    bert.abort();
+    anna.close();
+    await()
+        .until(
+            () -> {
+              publish("two"); // It may take a write to notice that the client has gone.
+              return pipely.stats().channels() == 0;
+            });
   }
 
   @Test
