@@ -79,8 +79,8 @@ final class NodesRun {
     }
   }
 
-  /** A first event in the first channel, then one in each; and who is there. */
-  private static void awaitRecovery(String after, Party party) throws IOException {
+  /** An event in each channel; and who is there. */
+  private static void awaitRecovery(String after, Party party) throws Exception {
     List<Duration> times = party.awaitDelivery(EAST, Patience.MANY);
     say(after + ": delivered in a first channel", times.get(0));
     say("and in all", times.get(1));

@@ -13,11 +13,18 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
@@ -29,6 +36,7 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class Party implements AutoCloseable {
 
   private static final int SENDERS = 4;
+  private static final int PROBERS = 8;
 
   private final List<URI> nodes;
   private final Faults faults = new Faults();
@@ -171,45 +179,60 @@ public final class Party implements AutoCloseable {
 
   /**
    * Publishes at one node in every channel, and waits until all members have that: gives how long
-   * it took until the first channel's had it, and the last one's.
+   * it took until all of one channel had it, and all of the last one.
    */
-  public List<Duration> awaitDelivery(int from, Duration atMost) throws IOException {
+  public List<Duration> awaitDelivery(int from, Duration atMost) throws Exception {
     long start = System.nanoTime();
     long end = start + atMost.toNanos();
-    List<Duration> times = new ArrayList<>();
-    Map<String, EventId> ids = new LinkedHashMap<>();
+    Map<String, EventId> ids = new ConcurrentHashMap<>();
+    ExecutorService probers = Executors.newFixedThreadPool(PROBERS);
+    try {
+      List<Future<?>> probes = new ArrayList<>();
+      Queue<String> left = new ConcurrentLinkedQueue<>(channels.keySet());
+      for (int i = 0; i < PROBERS; i++) {
+        probes.add(probers.submit(() -> probe(from, left, ids, end)));
+      }
+      List<Duration> times = new ArrayList<>();
+      Set<String> undelivered = new HashSet<>(channels.keySet());
+      await()
+          .atMost(atMost)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(10))
+          .until(
+              () -> {
+                if (undelivered.removeIf(channelId -> isDelivered(channelId, ids))
+                    && times.isEmpty()) {
+                  times.add(Duration.ofNanos(System.nanoTime() - start));
+                }
+                return undelivered;
+              },
+              Set::isEmpty);
+      times.add(Duration.ofNanos(System.nanoTime() - start));
+      for (Future<?> probe : probes) {
+        probe.get();
+      }
+      return times;
+    } finally {
+      probers.shutdownNow();
+    }
+  }
+
+  /** Publishes in one channel after another of those that are left. */
+  private Void probe(int from, Queue<String> left, Map<String, EventId> ids, long end)
+      throws IOException, InterruptedException {
     try (Http http = Http.connect(nodes.get(from))) {
-      for (String channelId : channels.keySet()) {
+      for (String channelId = left.poll(); channelId != null; channelId = left.poll()) {
         ids.put(channelId, publish(channelId, http, end));
-        if (times.isEmpty()) {
-          awaitDelivery(ids, atMost);
-          times.add(Duration.ofNanos(System.nanoTime() - start));
-        }
       }
     }
-    awaitDelivery(ids, atMost);
-    times.add(Duration.ofNanos(System.nanoTime() - start));
-    return times;
+    return null;
   }
 
-  private void awaitDelivery(Map<String, EventId> ids, Duration atMost) {
-    await()
-        .atMost(atMost)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(10))
-        .until(() -> undelivered(ids), ""::equals);
-  }
-
-  /** The first that is found; empty where there is none. */
-  private String undelivered(Map<String, EventId> ids) {
-    for (Map.Entry<String, EventId> each : ids.entrySet()) {
-      for (Guest guest : channels.get(each.getKey())) {
-        if (guest.lastId().filter(last -> isUpTo(last, each.getValue())).isEmpty()) {
-          return guest + " has not got " + each.getValue() + ": " + guest.streams();
-        }
-      }
-    }
-    return "";
+  private boolean isDelivered(String channelId, Map<String, EventId> ids) {
+    EventId id = ids.get(channelId);
+    return id != null
+        && channels.get(channelId).stream()
+            .allMatch(guest -> guest.lastId().filter(last -> isUpTo(last, id)).isPresent());
   }
 
   private static boolean isUpTo(EventId last, EventId id) {
@@ -217,22 +240,18 @@ public final class Party implements AutoCloseable {
   }
 
   /** Again and again, until it is accepted. */
-  private static EventId publish(String channelId, Http http, long end) throws IOException {
+  private static EventId publish(String channelId, Http http, long end)
+      throws IOException, InterruptedException {
     String event = Events.event(channelId, "probe", "prober", "null");
     while (true) {
-      try {
-        Http.Response answer = http.ask(RawRequest.publish(event));
-        if (answer.status() == 200) {
-          return EventId.parse(answer.headers().only("Pipely-Event-Id"));
-        }
-        if (System.nanoTime() - end > 0) {
-          throw new AssertionError(answer.toString());
-        }
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(e);
+      Http.Response answer = http.ask(RawRequest.publish(event));
+      if (answer.status() == 200) {
+        return EventId.parse(answer.headers().only("Pipely-Event-Id"));
       }
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError(answer.toString());
+      }
+      Thread.sleep(20);
     }
   }
 
