@@ -9,6 +9,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.cluster.SlotHash;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A Redis Cluster of processes of its own: each server has as many slots as another. */
-final class TestCluster implements AutoCloseable {
+final class TestCluster implements TestStore {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -88,7 +89,8 @@ final class TestCluster implements AutoCloseable {
                                 && info.contains("cluster_known_nodes:" + servers.size())));
   }
 
-  String uri() {
+  @Override
+  public String uri() {
     return servers.get(0).uri();
   }
 
@@ -155,6 +157,11 @@ final class TestCluster implements AutoCloseable {
     List.of(to, from).forEach(each -> ask(each, redis -> redis.clusterSetSlotNode(slot, target)));
   }
 
+  /** Empties all servers. */
+  void clear() {
+    servers.forEach(server -> ask(server, RedisCommands::flushall));
+  }
+
   private <T> T ask(TestRedis server, Function<RedisCommands<String, byte[]>, T> question) {
     RedisURI uri = RedisURI.create(server.uri());
     try (StatefulRedisConnection<String, byte[]> connection =
@@ -164,16 +171,20 @@ final class TestCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     client.shutdown();
     servers.forEach(TestRedis::close);
-    for (Path folder : folders) {
-      try (Stream<Path> files = Files.list(folder)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
+    try {
+      for (Path folder : folders) {
+        try (Stream<Path> files = Files.list(folder)) {
+          for (Path file : files.toList()) {
+            Files.delete(file);
+          }
         }
+        Files.delete(folder);
       }
-      Files.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

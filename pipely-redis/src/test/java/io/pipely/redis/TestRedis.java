@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * {@code redis-server} on the {@code PATH}, or else from the one that the library embedded-redis
  * brings along.
  */
-public final class TestRedis implements AutoCloseable {
+public final class TestRedis implements TestStore {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -61,6 +61,7 @@ public final class TestRedis implements AutoCloseable {
     return redis;
   }
 
+  @Override
   public String uri() {
     return uri;
   }

@@ -7,6 +7,7 @@ import io.pipely.contract.RunningServer;
 import io.pipely.contract.ServedPipely;
 import io.pipely.http.PipelyHttp;
 import io.pipely.jetty.PipelyHandlerContractTest;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,13 +24,18 @@ class TwoNodesContractTest extends PipelyHandlerContractTest {
     return 1;
   }
 
+  /** Begins one that is empty, and that nobody else uses until it is closed. */
+  TestStore store() throws IOException {
+    return TestRedis.start();
+  }
+
   @Override
   protected ServedPipely launch(
       UnaryOperator<PipelyBuilder> rules, UnaryOperator<PipelyHttp.Builder> protocol, Losses losses)
       throws Exception {
-    TestRedis redis = TestRedis.start();
-    Pipely one = pipely(redis, rules, losses);
-    Pipely other = pipely(redis, rules, losses);
+    TestStore store = store();
+    Pipely one = pipely(store, rules, losses);
+    Pipely other = pipely(store, rules, losses);
     List<RunningServer> servers = List.of(start(one, protocol), start(other, protocol));
     AtomicInteger turn = new AtomicInteger();
     return new ServedPipely(
@@ -43,13 +49,13 @@ class TwoNodesContractTest extends PipelyHandlerContractTest {
           @Override
           public void close() {
             servers.forEach(RunningServer::close);
-            redis.close();
+            store.close();
           }
         },
         losses);
   }
 
-  private Pipely pipely(TestRedis redis, UnaryOperator<PipelyBuilder> rules, Losses losses) {
-    return rules.apply(options().listener(losses).ledger(RedisLedger.connect(redis.uri()))).build();
+  private Pipely pipely(TestStore store, UnaryOperator<PipelyBuilder> rules, Losses losses) {
+    return rules.apply(options().listener(losses).ledger(RedisLedger.connect(store.uri()))).build();
   }
 }
