@@ -32,22 +32,31 @@ final class Throttle {
     CompletableFuture<T> result = new CompletableFuture<>();
     Runnable begin =
         () -> {
-          CompletionStage<T> begun = work.get();
-          begun.whenComplete(
-              (value, failure) -> {
-                ended();
-                if (failure != null) {
-                  result.completeExceptionally(failure);
-                } else {
-                  result.complete(value);
-                }
-              });
+          begin(work)
+              .whenComplete(
+                  (value, failure) -> {
+                    ended();
+                    if (failure != null) {
+                      result.completeExceptionally(failure);
+                    } else {
+                      result.complete(value);
+                    }
+                  });
         };
     synchronized (this) {
       waiting.add(begin);
     }
     beginAll();
     return result;
+  }
+
+  /** What cannot even be begun has failed like any other. */
+  private static <T> CompletionStage<T> begin(Supplier<CompletableFuture<T>> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private void ended() {

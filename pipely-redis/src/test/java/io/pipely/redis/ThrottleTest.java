@@ -36,6 +36,21 @@ class ThrottleTest {
   }
 
   @Test
+  void whatCannotBeBegunHasFailedAndTheNextOneHasItsTurn() {
+    for (int i = 0; i < 3; i++) {
+      CompletableFuture<String> failed =
+          throttle.run(
+              () -> {
+                throw new StackOverflowError();
+              });
+      assertTrue(failed.isCompletedExceptionally());
+    }
+    CompletableFuture<String> next = run();
+    begun.get(0).complete("next");
+    assertEquals("next", next.join());
+  }
+
+  @Test
   void noMoreIsUnderWayThanMayBe() {
     List<CompletableFuture<String>> results = List.of(run(), run(), run(), run());
     assertEquals(2, begun.size());
