@@ -25,11 +25,19 @@ final class ServletResponder implements Responder {
     this.response = response;
   }
 
+  /**
+   * What fits into the container's buffer, as nearly all does, is written at once. The rest would
+   * hold up whoever brings the answer until the client takes it.
+   */
   @Override
   public void reply(Reply reply) {
     ByteBuffer body = reply.body();
     head(reply);
     response.setContentLength(body.remaining());
+    if (body.remaining() > response.getBufferSize()) {
+      open(() -> {}).end(body);
+      return;
+    }
     try {
       response
           .getOutputStream()
@@ -44,6 +52,10 @@ final class ServletResponder implements Responder {
   @Override
   public Sink stream(Reply head, Runnable gone) {
     head(head);
+    return open(gone);
+  }
+
+  private Sink open(Runnable gone) {
     try {
       return ServletSink.open(context, response.getOutputStream(), gone);
     } catch (IOException e) {
