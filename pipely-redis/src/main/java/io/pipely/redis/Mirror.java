@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Where Redis has less than is known here it has lost data, and what is known is put back under
  * a new epoch: if the epoch is the same but the newest entry is an older one; or if the channel is
- * not there at all, and {@link Keys#RUN} is not what it was when the channel was last seen there.
- * If that is the same still, the channel has ended by rights while nobody told this node.
+ * not there at all, or another in its place, and {@link Keys#run} is not what it was when the
+ * channel was last seen there. If that is the same still, the channel has ended by rights while
+ * nobody told this node.
  *
  * <p>States: following → reading → following; reading → restoring → reading; and released, for
  * good, from any. It begins by reading. Everything is done in one mailbox.
@@ -168,14 +169,17 @@ final class Mirror {
   void commit(Change change, Consumer<Outcome> outcome) {
     mailbox.run(
         () -> {
-          if (state == State.RELEASED || !store.isAvailable(keys)) {
-            tell(outcome, Outcome.UNKNOWN);
-          } else if (!stands(change)) {
-            tell(outcome, Outcome.STALE);
-          } else {
-            send(change, outcome);
+          try {
+            if (state == State.RELEASED || !store.isAvailable(keys)) {
+              tell(outcome, Outcome.UNKNOWN);
+            } else if (!stands(change)) {
+              tell(outcome, Outcome.STALE);
+            } else {
+              send(change, outcome);
+            }
+          } finally { // What could not be sent is not known to be entered, after a time.
+            settled();
           }
-          settled();
         });
   }
 
@@ -280,13 +284,25 @@ final class Mirror {
   private void hasRead(@Nullable Reading found, @Nullable Throwable failure) {
     if (found == null) {
       hasFailed(failure);
-    } else if (found.isNone() && !epoch.isEmpty() && !found.run().equals(run)) {
+    } else if (!epoch.isEmpty() && !found.run().equals(run) && isUnknownTo(found)) {
       restore(found);
     } else if (found.epoch().equals(epoch) && (found.last() < last || found.version() < version)) {
       restore(found);
     } else {
       take(found);
     }
+  }
+
+  /**
+   * Whether the channel that this node knows is not there, nor has been put back: where there is
+   * another in its place, made by somebody who came to a node that did not know this one, those
+   * whom this node serves came first.
+   */
+  private boolean isUnknownTo(Reading found) {
+    return found.isNone()
+        || (!found.epoch().equals(epoch)
+            && hasOwnSeat()
+            && found.places().stream().noneMatch(place -> places.containsKey(place.seat().id())));
   }
 
   private void refreshed(boolean isRefreshed) {

@@ -10,6 +10,8 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import java.time.Duration;
@@ -119,9 +121,24 @@ final class Servers implements AutoCloseable {
             .maintNotificationsConfig(MaintNotificationsConfig.disabled())
             .socketOptions(
                 SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).tcpNoDelay(true).build())
-            .timeoutOptions(TimeoutOptions.enabled(COMMAND_TIMEOUT))
+            .timeoutOptions(
+                TimeoutOptions.builder()
+                    .timeoutCommands(true)
+                    .timeoutSource(new CommandTimeouts())
+                    .build())
             .build());
     Arrays.fill(owners, connection(uri));
+  }
+
+  /** For how long a command is waited for; for a PING the {@link Link} knows better. */
+  private static final class CommandTimeouts extends TimeoutOptions.TimeoutSource {
+
+    private static final long NONE = -1;
+
+    @Override
+    public long getTimeout(RedisCommand<?, ?, ?> command) {
+      return command.getType() == CommandType.PING ? NONE : COMMAND_TIMEOUT.toMillis();
+    }
   }
 
   /**

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.pipely.spi.Entry;
 import io.pipely.spi.Outcome;
 import io.pipely.spi.Seat;
@@ -108,6 +110,41 @@ class OutagesTest extends LinkedNodes {
     assertEquals(b.feed(channel).told(), a.feed(channel).told());
   }
 
+  /** Less than the 3 s after which it is given up, and more than a command is waited for. */
+  @Test
+  void redisThatStallsForAShortTimeKeepsItsConnections() throws Exception {
+    long stalled = Long.MAX_VALUE;
+    long connections = 0;
+    while (stalled > Duration.ofMillis(2900).toNanos()) { // On a machine that stood still itself.
+      await().until(() -> a.ledger.isAvailable() && b.ledger.isAvailable());
+      connections = connectionsEverMade();
+      long start = System.nanoTime();
+      redis.stall();
+      TimeUnit.MILLISECONDS.sleep(2700);
+      redis.resume();
+      stalled = System.nanoTime() - start;
+    }
+    assertEquals(Outcome.COMMITTED, outcome(a.publish(channel, "one")));
+    await().until(() -> b.feed(channel).last() == 3);
+    assertEquals(connections + 1, connectionsEverMade(), "no more than the one that asks");
+  }
+
+  private long connectionsEverMade() {
+    RedisClient client = RedisClient.create(redis.uri());
+    try (StatefulRedisConnection<String, String> connection = client.connect()) {
+      return connection
+          .sync()
+          .info("stats")
+          .lines()
+          .filter(line -> line.startsWith("total_connections_received:"))
+          .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).trim()))
+          .findAny()
+          .orElseThrow();
+    } finally {
+      client.shutdown();
+    }
+  }
+
   @Test
   void redisThatStallsIsUnknownUntilItGoesOn() throws Exception {
     redis.stall();
@@ -153,6 +190,27 @@ class OutagesTest extends LinkedNodes {
       assertEquals(List.of(bob), c.follow(channel).snapshot().seats());
       assertArrayEquals(key, c.ledger.key());
     }
+  }
+
+  @Test
+  void whoMakesItAnewAtANodeThatDidNotKnowItMakesWayForThoseWhoWereThere() throws Exception {
+    assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, Node.left(bob))));
+    await().until(() -> a.feed(channel).seats().equals(List.of(anna)));
+    b.ledger.release(channel);
+    relay.cut();
+    redis.kill();
+    await().until(() -> !a.ledger.isAvailable() && !b.ledger.isAvailable());
+    redis.startAgain();
+    await().until(() -> b.ledger.isAvailable());
+    b.follow(channel);
+    Seat eve = b.seat("eve");
+    assertEquals(Outcome.COMMITTED, outcome(b.create(channel, "the hash of eve's", eve)));
+    relay.mend();
+
+    await().until(() -> b.feed(channel).seats().equals(List.of(anna)));
+    assertEquals("hash", b.feed(channel).snapshot().passwordHash());
+    await().until(() -> a.feed(channel).epoch().equals(b.feed(channel).epoch()));
+    assertEquals(List.of(anna), a.feed(channel).seats());
   }
 
   @Test
