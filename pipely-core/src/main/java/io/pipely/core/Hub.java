@@ -566,7 +566,7 @@ public final class Hub implements Pipely {
   /** Something is heard of a node. */
   void isAlive(String node) {
     if (mirrors != null) {
-      mirrors.isAlive(node);
+      mirrors.lives(node);
     }
   }
 

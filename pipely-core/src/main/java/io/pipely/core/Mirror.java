@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * it: makes the hub's channel what it is for all nodes.
  *
  * <pre>
- *   NEW --first visit--> OPENING --opened--> OPEN --idle for long--> RELEASED
- *                           +---------------not to be had-----------^
+ *   NEW --first visit--> OPENING --opened--> OPEN --idle for long--> CLOSING --let go of--> RELEASED
+ *                           +-----------------------not to be had-------------------------^
  * </pre>
  */
 final class Mirror implements Feed {
@@ -29,10 +28,12 @@ final class Mirror implements Feed {
     NEW,
     OPENING,
     OPEN,
+    CLOSING,
     RELEASED
   }
 
-  private record Visit(Runnable open, Runnable unavailable) {}
+  /** Somebody who has to wait. */
+  record Visit(Runnable open, Runnable unavailable) {}
 
   private final Hub hub;
   private final Ledger ledger;
@@ -65,8 +66,10 @@ final class Mirror implements Feed {
     synchronized (this) {
       before = state;
       lastUsed = hub.now();
-      if (before == State.NEW || before == State.OPENING) {
+      if (before == State.NEW) {
         state = State.OPENING;
+      }
+      if (before != State.OPEN && before != State.RELEASED) {
         waiting.add(new Visit(open, unavailable));
       }
     }
@@ -79,54 +82,55 @@ final class Mirror implements Feed {
   }
 
   private void opened(boolean isOpen) {
-    List<Visit> visits;
-    synchronized (this) {
-      state = isOpen ? State.OPEN : State.RELEASED;
-      visits = waiting;
-      waiting = new ArrayList<>();
-    }
-    if (!isOpen) {
-      forget(hub.channel(channelId));
-    }
-    for (Visit visit : visits) {
+    for (Visit visit : isOpen ? enter(State.OPEN) : released()) {
       guarded(isOpen ? visit.open() : visit.unavailable());
     }
   }
 
+  /** Enters a state, and gives those who have waited for it. */
+  private List<Visit> enter(State next) {
+    synchronized (this) {
+      state = next;
+      List<Visit> visits = waiting;
+      waiting = new ArrayList<>();
+      return visits;
+    }
+  }
+
   /**
-   * Follows the channel no more, where it was not needed since a time: true where that is so. While
-   * the ledger is away it is needed: what was not answered may turn out to be in the log.
+   * Has to be let go of, where it was not needed since a time: true where that is so. Then visitors
+   * wait for {@link #released}. While the ledger is away it is needed: what was not answered may
+   * turn out to be in the log.
    */
-  boolean releaseIfIdle(long since) {
+  boolean closeIfIdle(long since) {
     Channel channel = hub.channel(channelId);
     if (channel != null && !Replica.isIdle(channel)) {
       return false;
     }
-    if (!ledger.isAvailable(channelId)) {
-      synchronized (this) {
-        lastUsed = hub.now();
-      }
-      return false;
-    }
+    boolean isAvailable = ledger.isAvailable(channelId);
     synchronized (this) {
-      if (state == State.RELEASED) {
-        return true;
+      if (!isAvailable) {
+        lastUsed = hub.now();
       }
       if (state != State.OPEN || lastUsed - since > 0) {
         return false;
       }
-      state = State.RELEASED;
+      state = State.CLOSING;
+      return true;
     }
-    ledger.release(channelId);
-    forget(channel);
-    return true;
   }
 
-  /** Nothing is heard of the channel any more: who asks for it has to find it anew. */
-  private static void forget(@Nullable Channel channel) {
+  /**
+   * The ledger has let go of it. Nothing is heard of the channel any more: who asks for it has to
+   * find it anew, as those have to who have waited meanwhile.
+   */
+  List<Visit> released() {
+    List<Visit> visits = enter(State.RELEASED);
+    Channel channel = hub.channel(channelId);
     if (channel != null) {
       channel.retireIfNotYet();
     }
+    return visits;
   }
 
   @Override
@@ -155,9 +159,16 @@ final class Mirror implements Feed {
       new Replica(channel).adopt(snapshot);
     }
     Channel before = hub.put(channel);
+    if (isReleased()) { // Meanwhile: then what was found to be forgotten was not this one yet.
+      channel.retireIfNotYet();
+    }
     if (before != null && before.isYetToBeBorn()) {
       setAside.put(before.epoch(), before);
     }
+  }
+
+  private synchronized boolean isReleased() {
+    return state == State.RELEASED;
   }
 
   @Override

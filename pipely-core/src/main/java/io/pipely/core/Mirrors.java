@@ -76,7 +76,8 @@ final class Mirrors implements Nodes {
   }
 
   /** Of a node something is heard that it has done. */
-  void isAlive(String node) {
+  @Override
+  public void lives(String node) {
     if (!dead.isEmpty()) {
       dead.remove(node);
     }
@@ -87,7 +88,7 @@ final class Mirrors implements Nodes {
    * lock held.
    */
   void visit(String channelId, Runnable open, Runnable unavailable) {
-    if (!ledger.isAvailable(channelId)) {
+    if (!ledger.isAvailable(channelId) || isFull(channelId)) {
       unavailable.run();
       return;
     }
@@ -96,6 +97,11 @@ final class Mirrors implements Nodes {
       mirrors.remove(channelId, mirror);
       mirror = mirror(channelId);
     }
+  }
+
+  /** Strangers may ask about any number of channels that there are not. */
+  private boolean isFull(String channelId) {
+    return mirrors.size() >= hub.options().maxChannels() && !mirrors.containsKey(channelId);
   }
 
   private Mirror mirror(String channelId) {
@@ -128,10 +134,17 @@ final class Mirrors implements Nodes {
     mirrors.forEach(
         (channelId, mirror) -> {
           tend(channelId);
-          if (mirror.releaseIfIdle(now - IDLE_NANOS)) {
-            mirrors.remove(channelId, mirror);
+          if (mirror.closeIfIdle(now - IDLE_NANOS)) {
+            letGo(channelId, mirror);
           }
         });
+  }
+
+  /** Only after that it can be followed anew: the ledger follows no channel twice. */
+  private void letGo(String channelId, Mirror mirror) {
+    ledger.release(channelId);
+    mirrors.remove(channelId, mirror);
+    mirror.released().forEach(late -> visit(channelId, late.open(), late.unavailable()));
   }
 
   private void tend(String channelId) {

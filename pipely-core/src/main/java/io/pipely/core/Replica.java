@@ -33,6 +33,7 @@ final class Replica {
   private final List<Member> returning = new ArrayList<>();
   private final List<Return> again = new ArrayList<>();
   private boolean claimed;
+  private boolean hasAbandoned;
 
   /** For one call. */
   Replica(Channel channel) {
@@ -57,12 +58,18 @@ final class Replica {
     } else {
       follow();
     }
+    if (hasAbandoned) {
+      new Replica(channel).tend();
+    }
   }
 
   private void apply(Entry entry) {
     if (entry instanceof Entry.Joined joined) {
       channel.hub().isAlive(joined.seat().node());
-      channel.seat(accord.owner(joined.seat()));
+      Member member = accord.owner(joined.seat());
+      channel.seat(member);
+      // Its client was told that it is not known what became of it, and comes again.
+      hasAbandoned |= channel.isServedHere(member) && member.isAbandoned();
     } else if (entry instanceof Entry.Moved moved) {
       Member member = Objects.requireNonNull(accord.member(moved.seatId()));
       if (member.attachment() != null) {

@@ -12,4 +12,7 @@ public interface Nodes {
    * @param channelIds where it had members, as far as is known; empty where it is told again
    */
   void died(String node, Set<String> channelIds);
+
+  /** A node has been seen to live just now, though it may have been taken for dead before. */
+  void lives(String node);
 }

@@ -416,6 +416,49 @@ class SharedHubTest {
   }
 
   @Test
+  void whoComesWhileAChannelIsLetGoOfComesIn() {
+    member(east, Join.of(CHANNEL, "anna")).leave();
+    store.settle();
+    Outcome<Membership> ben = new Outcome<>();
+    eastNode.whileReleasing(() -> east.join(Join.of(CHANNEL, "ben"), recorder("ben"), ben));
+    pass(Duration.ofSeconds(11));
+
+    assertEquals("ben", ben.value().clientId());
+    assertEquals(List.of("ben"), store.members(CHANNEL));
+    join(west, "carol");
+    assertEquals(List.of("ben", "carol"), store.members(CHANNEL));
+  }
+
+  @Test
+  void nothingIsLeftOfAChannelThatIsMadeElsewhereWhileItIsLetGoOf() {
+    member(east, Join.of(CHANNEL, "anna")).leave();
+    store.settle();
+    eastNode.whileReleasing(
+        () -> {
+          join(west, "ben");
+          assertEquals(1, east.stats().channels());
+        });
+    pass(Duration.ofSeconds(11));
+
+    assertEquals(new Stats(0, 0), east.stats());
+  }
+
+  @Test
+  void strangersMayAskAboutNoMoreChannelsAtOnceThanThereMayBe() {
+    Hub small = store.node("small").hub(ticker, Options.DEFAULTS.withMaxChannels(2));
+    for (int i = 0; i < 3; i++) {
+      Outcome<Receipt> asked =
+          ask(small, Publication.of("channel-000" + i, "chat", "eve", Payload.of(i)));
+      store.settle();
+      assertEquals(i < 2 ? Refusal.NO_SUCH_CHANNEL : Refusal.STORE_UNAVAILABLE, asked.refusal());
+    }
+    ticker.advance(Duration.ofSeconds(11));
+    small.sweep();
+    join(small, "anna");
+    assertEquals(List.of("anna"), store.members(CHANNEL));
+  }
+
+  @Test
   void theLastToLeaveEndsTheChannelAtAllNodes() {
     Membership anna = member(east, Join.of(CHANNEL, "anna"));
     Membership ben = member(west, Join.of(CHANNEL, "ben"));
@@ -511,6 +554,22 @@ class SharedHubTest {
 
     assertEquals(0, count(anna, "DISCONNECT ben null"));
     assertEquals(List.of("anna", "ben", "carol"), store.members(CHANNEL));
+  }
+
+  @Test
+  void soIsItWhereThatNodeHasNothingToSayButThatItLives() {
+    Recorder anna = join(west, "anna");
+    join(east, withToken("ben"));
+    eastIsTakenForDead();
+    pass(GRACE.dividedBy(2));
+    eastNode.reconnect();
+    store.showLife(eastNode);
+    store.settle();
+    pass(GRACE);
+    pass(GRACE);
+
+    assertEquals(0, count(anna, "DISCONNECT ben null"));
+    assertEquals(List.of("anna", "ben"), store.members(CHANNEL));
   }
 
   @Test
@@ -699,8 +758,7 @@ class SharedHubTest {
 
     assertEquals(Refusal.STORE_UNAVAILABLE, outcome.refusal());
     assertEquals(List.of(), ben.texts());
-    pass(Duration.ofSeconds(3));
-    assertEquals(List.of("anna"), store.members(CHANNEL));
+    assertEquals(List.of("anna"), store.members(CHANNEL), "at once, as it comes again soon");
     assertEquals("DISCONNECT ben null", last(anna));
     join(east, "ben");
   }

@@ -113,6 +113,15 @@ final class SharedStore {
     }
   }
 
+  /** A node counts, as the others see it. */
+  void showLife(Node living) {
+    for (Node node : nodes) {
+      if (node != living) {
+        node.tell(() -> node.listener.lives(living.name));
+      }
+    }
+  }
+
   /** The store has forgotten a channel's log: it begins a new life, with its members. */
   void restore(String channelId) {
     Life life = lives.get(channelId);
@@ -190,6 +199,7 @@ final class SharedStore {
     private boolean isCutOff;
     private boolean isAnswerLost;
     private boolean isChangeLost;
+    private Runnable whileReleasing = () -> {};
 
     private Node(String name) {
       this.name = name;
@@ -197,8 +207,12 @@ final class SharedStore {
 
     /** A hub of this node, without threads of its own. */
     Hub hub(LongSupplier ticker) {
+      return hub(ticker, Options.DEFAULTS);
+    }
+
+    Hub hub(LongSupplier ticker, Options options) {
       return new Hub(
-          Options.DEFAULTS,
+          options,
           ticker,
           Runnable::run,
           () -> {},
@@ -271,6 +285,11 @@ final class SharedStore {
     void reconnect() {
       isCutOff = false;
       Set.copyOf(feeds.keySet()).forEach(this::tellSnapshot);
+    }
+
+    /** What happens, once, while a channel is about to be let go of. */
+    void whileReleasing(Runnable happens) {
+      whileReleasing = happens;
     }
 
     boolean isCutOff() {
@@ -347,6 +366,9 @@ final class SharedStore {
 
     @Override
     public void release(String channelId) {
+      Runnable happens = whileReleasing;
+      whileReleasing = () -> {};
+      happens.run();
       feeds.remove(channelId);
     }
 

@@ -32,6 +32,7 @@ final class Census {
 
   private final String self;
   private final Map<String, Other> others = new HashMap<>();
+  private final List<String> living = new ArrayList<>();
   private boolean isInterrupted;
   private long taken;
 
@@ -64,6 +65,7 @@ final class Census {
         .entrySet()
         .removeIf(entry -> entry.getValue().isTold && !counts.containsKey(entry.getKey()));
     List<String> dead = new ArrayList<>();
+    living.clear();
     others.forEach(
         (node, other) -> {
           String count = counts.getOrDefault(node, "");
@@ -71,12 +73,20 @@ final class Census {
             other.count = count;
             other.since = now;
             other.isTold = false;
+            if (counts.containsKey(node) && !count.equals(BYE)) {
+              living.add(node);
+            }
           }
           if (!other.isTold && (count.equals(BYE) || now - other.since >= DEATH)) {
             dead.add(node);
           }
         });
     return dead;
+  }
+
+  /** The other nodes that had counted since the time before, as the last counts said. */
+  List<String> living() {
+    return List.copyOf(living);
   }
 
   /** A node's death has been told of. */

@@ -3,6 +3,7 @@ package io.pipely.redis;
 import io.pipely.spi.Nodes;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -92,7 +93,9 @@ final class Pulse {
     }
     hasCounted = true;
     register.noteTheRest();
-    for (String dead : census.take(counts.all(), ticker.getAsLong())) {
+    List<String> allDead = census.take(counts.all(), ticker.getAsLong());
+    census.living().forEach(this::lives);
+    for (String dead : allDead) {
       if (beingTold.add(dead)) {
         whenDone(register.channelsOf(dead), (channels, failed) -> tell(dead, channels));
       }
@@ -140,12 +143,25 @@ final class Pulse {
     }
   }
 
+  private void lives(String node) {
+    try {
+      nodes.lives(node);
+    } catch (RuntimeException e) {
+      log.error("could not tell that a node lives", e);
+    }
+  }
+
   private interface Step<T> {
     void take(@Nullable T result, @Nullable Throwable failure);
   }
 
   private <T> void whenDone(CompletionStage<T> stage, Step<T> step) {
     stage.whenComplete((result, failure) -> mailbox.run(() -> step.take(result, failure)));
+  }
+
+  /** Redis knows this node, which it did not before: all has been made good for that. */
+  void entered() {
+    mailbox.run(() -> hasCounted = false);
   }
 
   /** Says no more, and counts no more. */

@@ -107,9 +107,20 @@ public final class RedisLedger implements Ledger {
   }
 
   private CompletionStage<Void> prepare() {
-    return key.agree()
-        .thenCompose(agreed -> register.enter())
-        .thenAccept(entered -> register.noteAgain());
+    return key.agree().thenCompose(agreed -> register.enter()).thenAccept(this::entered);
+  }
+
+  /**
+   * Redis knows this node.
+   *
+   * @param isNews whether it did not before
+   */
+  private void entered(boolean isNews) {
+    register.noteAgain();
+    Pulse current = pulse;
+    if (isNews && current != null) {
+      current.entered();
+    }
   }
 
   @Override

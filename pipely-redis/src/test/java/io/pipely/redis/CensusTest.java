@@ -66,9 +66,11 @@ class CensusTest {
     for (int i = 0; i < 9; i++) {
       take();
     }
+    assertEquals(List.of(), census.living());
     counts.put("other", "6");
     assertEquals(List.of(), take());
     assertEquals(Map.of(), census.gone());
+    assertEquals(List.of("other"), census.living());
     for (int i = 0; i < 7; i++) {
       assertEquals(List.of(), take());
     }
@@ -102,6 +104,7 @@ class CensusTest {
     take();
     counts.put("other", Census.BYE);
     assertEquals(List.of("other"), take());
+    assertEquals(List.of(), census.living());
     assertEquals(List.of(), take());
     census.interrupt();
     assertEquals(List.of(), take());

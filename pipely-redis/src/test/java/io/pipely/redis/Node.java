@@ -7,6 +7,7 @@ import io.pipely.Payload;
 import io.pipely.spi.Change;
 import io.pipely.spi.Entry;
 import io.pipely.spi.Epochs;
+import io.pipely.spi.Nodes;
 import io.pipely.spi.Outcome;
 import io.pipely.spi.Seat;
 import java.time.Duration;
@@ -39,20 +40,36 @@ final class Node implements AutoCloseable {
 
   final Map<String, Set<String>> reminded = new ConcurrentHashMap<>();
 
+  /** The nodes that are said to live. */
+  final Set<String> living = ConcurrentHashMap.newKeySet();
+
   Node(RedisLedger ledger) {
     this.ledger = ledger;
     ledger.start(
-        (node, channels) -> {
-          if (channels.isEmpty()) {
-            reminders.add(node);
-            reminded.put(node, Set.of());
-          } else if (reminded.replace(node, Set.of(), channels)) {
-            // As a caretaker it is told of them right after it was reminded.
-          } else {
-            dead.put(node, new HashSet<>(channels));
-            deaths.add(node);
+        new Nodes() {
+          @Override
+          public void died(String node, Set<String> channels) {
+            hasDied(node, channels);
+          }
+
+          @Override
+          public void lives(String node) {
+            living.add(node);
           }
         });
+  }
+
+  private void hasDied(String node, Set<String> channels) {
+    living.remove(node);
+    if (channels.isEmpty()) {
+      reminders.add(node);
+      reminded.put(node, Set.of());
+    } else if (reminded.replace(node, Set.of(), channels)) {
+      // As a caretaker it is told of them right after it was reminded.
+    } else {
+      dead.put(node, new HashSet<>(channels));
+      deaths.add(node);
+    }
   }
 
   static Node on(String uri) {

@@ -53,13 +53,14 @@ class NodesTest extends LinkedNodes {
   }
 
   @Test
-  void deathIsToldWithTheChannelsAndTheReturnIsNot() throws Exception {
+  void deathIsToldWithTheChannelsAndTheReturnToo() throws Exception {
     awaitCounts();
     relay.cut();
     await().until(() -> b.deaths.equals(List.of(a.ledger.node())));
     assertEquals(Set.of(channel, other), b.dead.get(a.ledger.node()));
+    assertFalse(b.living.contains(a.ledger.node()));
     relay.mend();
-    await().until(() -> a.ledger.isAvailable());
+    await().until(() -> b.living.contains(a.ledger.node()));
     a.close();
     await().until(() -> b.deaths.equals(List.of(a.ledger.node(), a.ledger.node())));
     assertEquals(List.of(), a.deaths);

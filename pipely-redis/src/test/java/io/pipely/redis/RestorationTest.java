@@ -77,11 +77,28 @@ class RestorationTest {
     redis.startAgain();
     await().until(() -> channels.stream().allMatch(this::isRestored));
     channels.forEach(this::assertRestored);
+    // By then both have counted from the beginning again, which is no news to them.
+    await().until(() -> commands.hvals(Keys.BEATS).stream().allMatch(RestorationTest::isCounted));
+    assertEquals(2 * channels.size(), calls("ssubscribe"), "each has begun anew with all, once");
     try (Node c = Node.on(redis.uri())) {
       assertArrayEquals(key, c.ledger.key());
       Snapshot snapshot = c.follow(channels.get(0)).snapshot();
       assertEquals(a.feed(channels.get(0)).snapshot(), snapshot);
     }
+  }
+
+  private static boolean isCounted(String count) {
+    return Integer.parseInt(count) > 1;
+  }
+
+  private int calls(String command) {
+    return commands
+        .info("commandstats")
+        .lines()
+        .filter(line -> line.startsWith("cmdstat_" + command + ':'))
+        .mapToInt(line -> Integer.parseInt(line.replaceAll("[^=]*=(\\d+),.*", "$1")))
+        .findAny()
+        .orElse(0);
   }
 
   @Test
