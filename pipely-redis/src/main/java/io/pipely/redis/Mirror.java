@@ -29,10 +29,10 @@ import org.slf4j.LoggerFactory;
  * told as entries where it follows without a hole on what is known, otherwise as a snapshot.
  *
  * <p>Where Redis has less than is known here it has lost data, and what is known is put back under
- * a new epoch: if the epoch is the same but the newest entry is an older one; or if the channel is
- * not there at all, or another in its place, and {@link Keys#run} is not what it was when the
- * channel was last seen there. If that is the same still, the channel has ended by rights while
- * nobody told this node.
+ * a new epoch: if the epoch is the same but the newest entry is an older one, or another is in its
+ * place; or if the channel is not there at all, or another in its place, and {@link Keys#run} is
+ * not what it was when the channel was last seen there. If that is the same still, the channel has
+ * ended by rights while nobody told this node.
  *
  * <p>States: following → reading → following; reading → restoring → reading; and released, for
  * good, from any. It begins by reading. Everything is done in one mailbox.
@@ -286,7 +286,7 @@ final class Mirror {
       hasFailed(failure);
     } else if (!epoch.isEmpty() && !found.run().equals(run) && isUnknownTo(found)) {
       restore(found);
-    } else if (found.epoch().equals(epoch) && (found.last() < last || found.version() < version)) {
+    } else if (found.epoch().equals(epoch) && isBehind(found)) {
       restore(found);
     } else {
       take(found);
@@ -303,6 +303,11 @@ final class Mirror {
         || (!found.epoch().equals(epoch)
             && hasOwnSeat()
             && found.places().stream().noneMatch(place -> places.containsKey(place.seat().id())));
+  }
+
+  /** Whether it lacks what is known, be it that something else was entered in its place. */
+  private boolean isBehind(Reading found) {
+    return found.last() < last || found.version() < version || found.isDiverged();
   }
 
   private void refreshed(boolean isRefreshed) {
@@ -433,6 +438,8 @@ final class Mirror {
       } else {
         read();
       }
+    } else if (message.last() == last && !message.change().equals(lastChange)) {
+      read(); // Something else than what is known was entered in its place.
     }
   }
 

@@ -62,11 +62,19 @@ final class Pulse {
     next = ticker.getAsLong();
   }
 
-  /** To be called several times a second. */
-  void tick() {
+  /**
+   * To be called several times a second.
+   *
+   * @param isAvailable whether Redis knows this node, as long as it has not been emptied since
+   */
+  void tick(boolean isAvailable) {
     mailbox.run(
         () -> {
           long now = ticker.getAsLong();
+          if (!isAvailable) {
+            census.interrupt();
+            return;
+          }
           if (isCounting || isStopped || now - next < 0) {
             return;
           }
@@ -159,8 +167,8 @@ final class Pulse {
     stage.whenComplete((result, failure) -> mailbox.run(() -> step.take(result, failure)));
   }
 
-  /** Redis knows this node, which it did not before: all has been made good for that. */
-  void entered() {
+  /** All begins anew: if Redis has forgotten this node before, that need not be told any more. */
+  void begunAnew() {
     mailbox.run(() -> hasCounted = false);
   }
 

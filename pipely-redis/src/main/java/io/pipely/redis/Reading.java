@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch empty where there was no channel
  * @param isSequel whether the log is what follows what was known, without a hole, and the seats are
  *     left out; otherwise it is all that was kept
+ * @param isDiverged whether another change is in the place of the last entry that was known
  * @param places in order of joining
  */
 record Reading(
@@ -24,6 +25,7 @@ record Reading(
     long last,
     @Nullable String passwordHash,
     boolean isSequel,
+    boolean isDiverged,
     List<Logged> log,
     List<Place> places) {
 
@@ -43,11 +45,12 @@ record Reading(
   static Reading decode(List<?> answer, Duration keepTime) {
     String run = text(answer.get(0));
     if (answer.size() == 1) {
-      return new Reading(run, "", 0, 0, null, false, List.of(), List.of());
+      return new Reading(run, "", 0, 0, null, false, false, List.of(), List.of());
     }
     String password = text(answer.get(4));
     long time = number(answer.get(5));
-    boolean isSequel = number(answer.get(6)) == 1;
+    long how = number(answer.get(6));
+    boolean isSequel = how == 1;
     List<Logged> log = log((List<?>) answer.get(7));
     if (!isSequel) {
       log.removeIf(entry -> entry.time() < time - keepTime.toMillis());
@@ -59,6 +62,7 @@ record Reading(
         number(answer.get(3)),
         password.isEmpty() ? null : password,
         isSequel,
+        how == 2,
         log,
         places((List<?>) answer.get(8)));
   }

@@ -107,20 +107,9 @@ public final class RedisLedger implements Ledger {
   }
 
   private CompletionStage<Void> prepare() {
-    return key.agree().thenCompose(agreed -> register.enter()).thenAccept(this::entered);
-  }
-
-  /**
-   * Redis knows this node.
-   *
-   * @param isNews whether it did not before
-   */
-  private void entered(boolean isNews) {
-    register.noteAgain();
-    Pulse current = pulse;
-    if (isNews && current != null) {
-      current.entered();
-    }
+    return key.agree()
+        .thenCompose(agreed -> register.enter())
+        .thenAccept(entered -> register.noteAgain());
   }
 
   @Override
@@ -230,7 +219,15 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public CompletionStage<Void> prepare() {
-      return RedisLedger.this.prepare();
+      return RedisLedger.this
+          .prepare()
+          .thenRun(
+              () -> {
+                Pulse current = pulse;
+                if (current != null) {
+                  current.begunAnew();
+                }
+              });
     }
 
     @Override
@@ -267,7 +264,7 @@ public final class RedisLedger implements Ledger {
       mirrors.values().forEach(Mirror::tick);
       Pulse current = pulse;
       if (current != null) {
-        current.tick();
+        current.tick(servers.isAvailable(Keys.BEATS));
       }
     }
   }

@@ -5,8 +5,9 @@
 -- ('' if that is not known), 4 a new word to stand for the data, where none does.
 --
 -- Gives the word that stands for the data, and no more where there is no channel; otherwise also epoch, version,
--- last, password ('' for none), the time in milliseconds, 1 or 0, the log, the seats. With 1, the log is what follows
--- the last known entry, without a hole, and there are no seats; with 0 it is all that is kept.
+-- last, password ('' for none), the time in milliseconds, 0 to 2, the log, the seats. With 1, the log is what follows
+-- the last known entry, without a hole, and there are no seats; otherwise it is all that is kept, with 2 because another
+-- change is in the place of the last known entry.
 local state, seats, log = KEYS[1], KEYS[2], KEYS[3]
 local run = redis.call('GET', KEYS[4])
 if not run then
@@ -20,15 +21,17 @@ end
 local time = redis.call('TIME')
 local answer = {run, found[1], found[2], found[3], found[4] or '', time[1] * 1000 + math.floor(time[2] / 1000)}
 
+local how = 0
 local known, last = tonumber(ARGV[2]), tonumber(found[3])
 if found[1] == ARGV[1] and known <= last then
   local entries = redis.call('XRANGE', log, string.format('%.0f-0', known), '+')
-  local isKnown = true
   if entries[1] and entries[1][1] == string.format('%.0f-0', known) then
-    isKnown = ARGV[3] == '' or entries[1][2][2] == ARGV[3]
+    if ARGV[3] ~= '' and entries[1][2][2] ~= ARGV[3] then
+      how = 2
+    end
     table.remove(entries, 1)
   end
-  if isKnown and #entries == last - known then
+  if how == 0 and #entries == last - known then
     answer[7] = 1
     answer[8] = entries
     answer[9] = {}
@@ -36,7 +39,7 @@ if found[1] == ARGV[1] and known <= last then
   end
 end
 
-answer[7] = 0
+answer[7] = how
 answer[8] = redis.call('XRANGE', log, '-', '+')
 answer[9] = redis.call('HGETALL', seats)
 return answer

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.pipely.spi.Entry;
 import io.pipely.spi.Outcome;
@@ -129,18 +130,39 @@ class RestorationTest {
   @Test
   void redisThatIsBehindIsGivenBackWhatWasKnown() throws Exception {
     String channel = channels.get(2);
-    Keys keys = Keys.of(channel);
-    Map<String, String> old = commands.hgetall(keys.state());
-    assertEquals(Outcome.COMMITTED, outcome(a.publish(channel, "lost")));
-    await().until(() -> b.feed(channel).last() == 3);
-    // As from a copy that was made before the last event.
-    commands.del(keys.state());
-    commands.hset(keys.state(), old);
-    commands.xdel(keys.log(), "3-0");
+    publishAndLose(channel);
 
     assertEquals(Outcome.STALE, outcome(a.publish(channel, "one")));
     await().until(() -> isRestored(channel));
     assertRestored(channel);
+  }
+
+  /** As from a copy that was made before the last event. */
+  private void publishAndLose(String channel) throws Exception {
+    Keys keys = Keys.of(channel);
+    Map<String, String> old = commands.hgetall(keys.state());
+    assertEquals(Outcome.COMMITTED, outcome(a.publish(channel, "lost")));
+    await().until(() -> b.feed(channel).last() == 3);
+    commands.del(keys.state());
+    commands.hset(keys.state(), old);
+    commands.xdel(keys.log(), "3-0");
+    commands.eval(
+        "return redis.call('XSETID', KEYS[1], '2-0')", ScriptOutputType.STATUS, keys.log());
+  }
+
+  /** Who has the lost event would else take its id for that of the one in its place. */
+  @Test
+  void redisThatWasBehindAndWrittenToBeginsANewEpochToo() throws Exception {
+    String channel = channels.get(2);
+    publishAndLose(channel);
+    try (Node c = Node.on(redis.uri())) {
+      String epoch = c.follow(channel).epoch();
+      assertEquals(Outcome.COMMITTED, outcome(c.publish(channel, "in its place")));
+      await().until(() -> isRestored(channel));
+      assertRestored(channel);
+      await().until(() -> c.feed(channel).snapshot().equals(a.feed(channel).snapshot()));
+      assertNotEquals(epoch, c.feed(channel).epoch());
+    }
   }
 
   private boolean isRestored(String channel) {
