@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,8 +83,10 @@ final class Mirror implements Feed {
   }
 
   private void opened(boolean isOpen) {
-    for (Visit visit : isOpen ? enter(State.OPEN) : released()) {
-      guarded(isOpen ? visit.open() : visit.unavailable());
+    if (isOpen) {
+      enter(State.OPEN).forEach(visit -> guarded(visit.open()));
+    } else {
+      released(visit -> visit.unavailable().run());
     }
   }
 
@@ -124,13 +127,17 @@ final class Mirror implements Feed {
    * The ledger has let go of it. Nothing is heard of the channel any more: who asks for it has to
    * find it anew, as those have to who have waited meanwhile.
    */
-  List<Visit> released() {
-    List<Visit> visits = enter(State.RELEASED);
+  void released(Consumer<Visit> late) {
     Channel channel = hub.channel(channelId);
     if (channel != null) {
       channel.retireIfNotYet();
     }
-    return visits;
+    enter(State.RELEASED).forEach(visit -> guarded(() -> late.accept(visit)));
+  }
+
+  /** Whether nothing is heard of the channel any more, or soon will be. */
+  synchronized boolean isLetGoOf() {
+    return state == State.CLOSING || state == State.RELEASED;
   }
 
   @Override
@@ -159,16 +166,12 @@ final class Mirror implements Feed {
       new Replica(channel).adopt(snapshot);
     }
     Channel before = hub.put(channel);
-    if (isReleased()) { // Meanwhile: then what was found to be forgotten was not this one yet.
+    if (isLetGoOf()) { // Meanwhile: then what is found to be forgotten is perhaps not this one.
       channel.retireIfNotYet();
     }
     if (before != null && before.isYetToBeBorn()) {
       setAside.put(before.epoch(), before);
     }
-  }
-
-  private synchronized boolean isReleased() {
-    return state == State.RELEASED;
   }
 
   @Override

@@ -88,7 +88,15 @@ final class Mirrors implements Nodes {
    * lock held.
    */
   void visit(String channelId, Runnable open, Runnable unavailable) {
-    if (!ledger.isAvailable(channelId) || isFull(channelId)) {
+    if (isFull(channelId)) {
+      unavailable.run();
+    } else {
+      find(channelId, open, unavailable);
+    }
+  }
+
+  private void find(String channelId, Runnable open, Runnable unavailable) {
+    if (!ledger.isAvailable(channelId)) {
       unavailable.run();
       return;
     }
@@ -125,7 +133,7 @@ final class Mirrors implements Nodes {
   public void died(String node, Set<String> channelIds) {
     dead.add(node);
     for (String channelId : channelIds) {
-      visit(channelId, () -> tend(channelId), () -> {});
+      find(channelId, () -> tend(channelId), () -> {});
     }
   }
 
@@ -134,7 +142,9 @@ final class Mirrors implements Nodes {
     mirrors.forEach(
         (channelId, mirror) -> {
           tend(channelId);
-          if (mirror.closeIfIdle(now - IDLE_NANOS)) {
+          if (mirror.isLetGoOf()) { // It could not be followed.
+            mirrors.remove(channelId, mirror);
+          } else if (mirror.closeIfIdle(now - IDLE_NANOS)) {
             letGo(channelId, mirror);
           }
         });
@@ -143,8 +153,8 @@ final class Mirrors implements Nodes {
   /** Only after that it can be followed anew: the ledger follows no channel twice. */
   private void letGo(String channelId, Mirror mirror) {
     ledger.release(channelId);
+    mirror.released(late -> visit(channelId, late.open(), late.unavailable()));
     mirrors.remove(channelId, mirror);
-    mirror.released().forEach(late -> visit(channelId, late.open(), late.unavailable()));
   }
 
   private void tend(String channelId) {

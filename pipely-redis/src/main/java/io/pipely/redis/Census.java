@@ -19,6 +19,9 @@ final class Census {
   /** The count of a node that has ended. */
   static final String BYE = "bye";
 
+  /** The count of a node that has not counted yet, or that was entered by another one. */
+  static final String NONE = "0";
+
   private static final long DEATH = Duration.ofSeconds(8).toNanos();
 
   /** If this node counts less often, it cannot say of others that they do not. */
@@ -73,7 +76,7 @@ final class Census {
             other.count = count;
             other.since = now;
             other.isTold = false;
-            if (counts.containsKey(node) && !count.equals(BYE)) {
+            if (counts.containsKey(node) && !count.equals(BYE) && !count.equals(NONE)) {
               living.add(node);
             }
           }

@@ -102,6 +102,10 @@ final class Mirror {
 
   private State state = State.READING;
   private String epoch = "";
+
+  /** The epoch in which this life of the channel began, before it was ever put back. */
+  private String origin = "";
+
   private long version;
   private @Nullable String passwordHash;
   private final Map<String, Place> places = new LinkedHashMap<>();
@@ -299,10 +303,7 @@ final class Mirror {
    * whom this node serves came first.
    */
   private boolean isUnknownTo(Reading found) {
-    return found.isNone()
-        || (!found.epoch().equals(epoch)
-            && hasOwnSeat()
-            && found.places().stream().noneMatch(place -> places.containsKey(place.seat().id())));
+    return found.isNone() || (!found.origin().equals(origin) && hasOwnSeat());
   }
 
   /** Whether it lacks what is known, be it that something else was entered in its place. */
@@ -345,7 +346,7 @@ final class Mirror {
     state = State.RESTORING;
     register.noteFor(places.values(), channelId);
     whenDone(
-        store.restore(keys, found, Epochs.next(), version, passwordHash, places),
+        store.restore(keys, found, Epochs.next(), origin, version, passwordHash, places),
         (isRestored, failure) -> {
           if (state != State.RESTORING || reading != readings) {
             return;
@@ -409,6 +410,7 @@ final class Mirror {
 
   private void takeWhole(Reading found) {
     epoch = found.epoch();
+    origin = found.origin();
     version = found.version();
     passwordHash = found.passwordHash();
     places.clear();
@@ -446,6 +448,7 @@ final class Mirror {
   /** A life that is told from its first change on, so that one of this node's is known in it. */
   private void begin(String newEpoch, @Nullable String newPasswordHash) {
     epoch = newEpoch;
+    origin = newEpoch;
     version = 0;
     passwordHash = newPasswordHash;
     places.clear();
@@ -458,6 +461,7 @@ final class Mirror {
     append(message.change(), message.version(), message.first(), message.entries());
     if (message.isEnd()) {
       epoch = "";
+      origin = "";
       version = 0;
       passwordHash = null;
       places.clear();

@@ -169,7 +169,11 @@ final class Pulse {
 
   /** All begins anew: if Redis has forgotten this node before, that need not be told any more. */
   void begunAnew() {
-    mailbox.run(() -> hasCounted = false);
+    mailbox.run(
+        () -> {
+          hasCounted = false;
+          next = ticker.getAsLong(); // Until it has counted, it would not notice being forgotten.
+        });
   }
 
   /** Says no more, and counts no more. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param run what {@link Keys#run} was: another word than before where the data were lost
  * @param epoch empty where there was no channel
+ * @param origin the epoch in which this life of the channel began, before it was ever put back
  * @param isSequel whether the log is what follows what was known, without a hole, and the seats are
  *     left out; otherwise it is all that was kept
  * @param isDiverged whether another change is in the place of the last entry that was known
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record Reading(
     String run,
     String epoch,
+    String origin,
     long version,
     long last,
     @Nullable String passwordHash,
@@ -45,8 +47,10 @@ record Reading(
   static Reading decode(List<?> answer, Duration keepTime) {
     String run = text(answer.get(0));
     if (answer.size() == 1) {
-      return new Reading(run, "", 0, 0, null, false, false, List.of(), List.of());
+      return new Reading(run, "", "", 0, 0, null, false, false, List.of(), List.of());
     }
+    String epoch = text(answer.get(1));
+    String origin = text(answer.get(9));
     String password = text(answer.get(4));
     long time = number(answer.get(5));
     long how = number(answer.get(6));
@@ -57,7 +61,8 @@ record Reading(
     }
     return new Reading(
         run,
-        text(answer.get(1)),
+        epoch,
+        origin.isEmpty() ? epoch : origin,
         number(answer.get(2)),
         number(answer.get(3)),
         password.isEmpty() ? null : password,

@@ -48,7 +48,8 @@ final class Register {
   /** Enters this node, where it has not been. */
   CompletableFuture<Boolean> enter() {
     return servers.send(
-        Keys.BEATS, redis -> redis.hsetnx(Keys.BEATS, node, bytes("0")).toCompletableFuture());
+        Keys.BEATS,
+        redis -> redis.hsetnx(Keys.BEATS, node, bytes(Census.NONE)).toCompletableFuture());
   }
 
   /** Counts, and gives how far this node has come. */
@@ -104,7 +105,8 @@ final class Register {
               var unused =
                   servers.send(
                       Keys.BEATS,
-                      redis -> redis.hsetnx(Keys.BEATS, each, bytes("0")).toCompletableFuture());
+                      redis ->
+                          redis.hsetnx(Keys.BEATS, each, bytes(Census.NONE)).toCompletableFuture());
               add(each, channelId);
             });
   }

@@ -114,23 +114,23 @@ final class Store {
   }
 
   /**
-   * Puts a channel back, if it is as it was found.
+   * Puts a channel back, if it has the epoch that was found.
    *
-   * @return whether it was
+   * @return whether it had
    */
   CompletableFuture<Boolean> restore(
       Keys keys,
       Reading found,
       String epoch,
+      String origin,
       long version,
       @Nullable String passwordHash,
       Map<String, Place> places) {
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(bytes(keys.feed()));
     arguments.add(bytes(found.epoch()));
-    arguments.add(bytes(found.isNone() ? "" : Long.toString(found.version())));
-    arguments.add(bytes(found.isNone() ? "" : Long.toString(found.last())));
     arguments.add(bytes(epoch));
+    arguments.add(bytes(origin));
     arguments.add(bytes(Long.toString(version)));
     arguments.add(orEmpty(passwordHash));
     addPlaces(arguments, places);

@@ -231,6 +231,24 @@ class OutagesTest extends LinkedNodes {
   }
 
   @Test
+  void whoIsThereByNowInAChannelThatWasGivenBackStays() throws Exception {
+    String epoch = b.feed(channel).epoch();
+    relay.cut();
+    redis.kill();
+    await().until(() -> !a.ledger.isAvailable() && !b.ledger.isAvailable());
+    redis.startAgain();
+    await().until(() -> b.ledger.isAvailable() && !b.feed(channel).epoch().equals(epoch));
+    Seat carol = b.seat("carol");
+    assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, new Entry.Joined(carol))));
+    assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, Node.left(anna), Node.left(bob))));
+    String restored = b.feed(channel).epoch();
+    relay.mend();
+    await().until(() -> a.feed(channel).seats().equals(List.of(carol)));
+    assertEquals(restored, a.feed(channel).epoch());
+    assertEquals(restored, b.feed(channel).epoch());
+  }
+
+  @Test
   void channelThatEndedMeanwhileIsNotGivenBack() throws Exception {
     relay.cut();
     await().until(() -> !a.ledger.isAvailable());
