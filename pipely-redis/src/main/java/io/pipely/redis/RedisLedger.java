@@ -99,6 +99,13 @@ public final class RedisLedger implements Ledger {
     pulse = new Pulse(node, register, key, nodes, this::forgotten, System::nanoTime);
   }
 
+  private void ifStarted(Consumer<Pulse> step) {
+    Pulse current = pulse;
+    if (current != null) {
+      step.accept(current);
+    }
+  }
+
   /**
    * Redis has lost its data, or another node has cleared away what this one seemed to have left.
    */
@@ -195,10 +202,7 @@ public final class RedisLedger implements Ledger {
     isClosed = true;
     mirrors.values().forEach(Mirror::close);
     mirrors.clear();
-    Pulse current = pulse;
-    if (current != null) {
-      current.stop();
-    }
+    ifStarted(Pulse::stop);
     if (servers.isAvailable(Keys.BEATS)) {
       sayGoodbye();
     }
@@ -219,15 +223,7 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public CompletionStage<Void> prepare() {
-      return RedisLedger.this
-          .prepare()
-          .thenRun(
-              () -> {
-                Pulse current = pulse;
-                if (current != null) {
-                  current.begunAnew();
-                }
-              });
+      return RedisLedger.this.prepare().thenRun(() -> ifStarted(Pulse::begunAnew));
     }
 
     @Override
@@ -262,10 +258,7 @@ public final class RedisLedger implements Ledger {
     @Override
     public void tick() {
       mirrors.values().forEach(Mirror::tick);
-      Pulse current = pulse;
-      if (current != null) {
-        current.tick(servers.isAvailable(Keys.BEATS));
-      }
+      ifStarted(current -> current.tick(servers.isAvailable(Keys.BEATS)));
     }
   }
 }

@@ -47,9 +47,13 @@ final class Register {
 
   /** Enters this node, where it has not been. */
   CompletableFuture<Boolean> enter() {
+    return enter(node);
+  }
+
+  private CompletableFuture<Boolean> enter(String each) {
     return servers.send(
         Keys.BEATS,
-        redis -> redis.hsetnx(Keys.BEATS, node, bytes(Census.NONE)).toCompletableFuture());
+        redis -> redis.hsetnx(Keys.BEATS, each, bytes(Census.NONE)).toCompletableFuture());
   }
 
   /** Counts, and gives how far this node has come. */
@@ -102,11 +106,7 @@ final class Register {
         .distinct()
         .forEach(
             each -> {
-              var unused =
-                  servers.send(
-                      Keys.BEATS,
-                      redis ->
-                          redis.hsetnx(Keys.BEATS, each, bytes(Census.NONE)).toCompletableFuture());
+              var unused = enter(each);
               add(each, channelId);
             });
   }

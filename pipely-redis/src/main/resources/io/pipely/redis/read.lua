@@ -5,10 +5,10 @@
 -- ('' if that is not known), 4 a new word to stand for the data, where none does.
 --
 -- Gives the word that stands for the data, and no more where there is no channel; otherwise also epoch, version,
--- last, password ('' for none), the time in milliseconds, 0 to 2, the log, the seats, and the origin: the epoch that the channel had
--- before it was put back for the first time ('' if it never was). With 1, the log is what follows the last known entry,
--- without a hole, and there are no seats; otherwise it is all that is kept, with 2 because another change is in the place
--- of the last known entry.
+-- last, password ('' for none), the time in milliseconds, 0 to 2, the log, the seats, and the origin: the epoch that the
+-- channel had before it was put back for the first time ('' if it never was). With 1, the log is what follows the last
+-- known entry, without a hole, and there are no seats; otherwise it is all that is kept, with 2 because another change is
+-- in the place of the last known entry.
 local state, seats, log = KEYS[1], KEYS[2], KEYS[3]
 local run = redis.call('GET', KEYS[4])
 if not run then

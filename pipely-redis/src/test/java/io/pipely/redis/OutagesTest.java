@@ -192,15 +192,25 @@ class OutagesTest extends LinkedNodes {
     }
   }
 
+  private void emptyRedisWhileOneIsCutOff() throws Exception {
+    relay.cut();
+    redis.kill();
+    await().until(() -> !a.ledger.isAvailable() && !b.ledger.isAvailable());
+    redis.startAgain();
+  }
+
+  private void emptyRedisWhileOneIsCutOffAndTheOtherGivesBack() throws Exception {
+    String epoch = b.feed(channel).epoch();
+    emptyRedisWhileOneIsCutOff();
+    await().until(() -> b.ledger.isAvailable() && !b.feed(channel).epoch().equals(epoch));
+  }
+
   @Test
   void whoMakesItAnewAtANodeThatDidNotKnowItMakesWayForThoseWhoWereThere() throws Exception {
     assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, Node.left(bob))));
     await().until(() -> a.feed(channel).seats().equals(List.of(anna)));
     b.ledger.release(channel);
-    relay.cut();
-    redis.kill();
-    await().until(() -> !a.ledger.isAvailable() && !b.ledger.isAvailable());
-    redis.startAgain();
+    emptyRedisWhileOneIsCutOff();
     await().until(() -> b.ledger.isAvailable());
     b.follow(channel);
     Seat eve = b.seat("eve");
@@ -215,12 +225,7 @@ class OutagesTest extends LinkedNodes {
 
   @Test
   void channelThatAnotherNodeHasGivenBackAndWrittenToHasItsMembersStill() throws Exception {
-    String epoch = b.feed(channel).epoch();
-    relay.cut();
-    redis.kill();
-    await().until(() -> !a.ledger.isAvailable() && !b.ledger.isAvailable());
-    redis.startAgain();
-    await().until(() -> b.ledger.isAvailable() && !b.feed(channel).epoch().equals(epoch));
+    emptyRedisWhileOneIsCutOffAndTheOtherGivesBack();
     assertEquals(Outcome.COMMITTED, outcome(b.publish(channel, "one")));
     relay.mend();
     await().until(() -> a.feed(channel).epoch().equals(b.feed(channel).epoch()));
@@ -232,12 +237,7 @@ class OutagesTest extends LinkedNodes {
 
   @Test
   void whoIsThereByNowInAChannelThatWasGivenBackStays() throws Exception {
-    String epoch = b.feed(channel).epoch();
-    relay.cut();
-    redis.kill();
-    await().until(() -> !a.ledger.isAvailable() && !b.ledger.isAvailable());
-    redis.startAgain();
-    await().until(() -> b.ledger.isAvailable() && !b.feed(channel).epoch().equals(epoch));
+    emptyRedisWhileOneIsCutOffAndTheOtherGivesBack();
     Seat carol = b.seat("carol");
     assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, new Entry.Joined(carol))));
     assertEquals(Outcome.COMMITTED, outcome(b.enter(channel, Node.left(anna), Node.left(bob))));
