@@ -233,12 +233,14 @@ final class Accord {
       if (refusal == null) {
         change = change(proposal.entries());
         underWay.put(change.id(), proposal);
+      } else if (isFresh && isUnborn(proposal)) {
+        channel.retire();
       }
     }
     if (refusal == null) {
       commit(proposal, Objects.requireNonNull(change));
-    } else if (isFresh || refusal == Refusal.SHUTTING_DOWN || !proposal.isToBeLookedUp(refusal)) {
-      refuse(proposal, refusal);
+    } else if (isFresh || channel.isPast() || isFinal(proposal, refusal)) {
+      decline(proposal, refusal);
     } else {
       ledger.refresh(
           channel.id(),
@@ -246,19 +248,41 @@ final class Accord {
             if (isKnown) {
               decide(proposal, true);
             } else {
-              refuse(proposal, Refusal.STORE_UNAVAILABLE);
+              fail(proposal);
             }
           });
     }
+  }
+
+  private static boolean isFinal(Proposal proposal, Refusal refusal) {
+    return refusal == Refusal.SHUTTING_DOWN || !proposal.isToBeLookedUp(refusal);
+  }
+
+  /**
+   * Whether there is no channel yet, and nothing under way that makes it one, since it is that
+   * proposal's turn: then nobody is to be kept out by its password.
+   */
+  private boolean isUnborn(Proposal proposal) {
+    return !isBorn && proposal.isAboutMembers() && !channel.isRetired();
   }
 
   private void commit(Proposal proposal, Change change) {
     ledger.commit(channel.id(), change, outcome -> took(proposal, change, outcome));
   }
 
-  private void refuse(Proposal proposal, Refusal why) {
+  /** What it was asked for is refused. */
+  private void decline(Proposal proposal, Refusal why) {
     try {
-      proposal.refused(why);
+      channel.decline(proposal, why);
+    } finally {
+      passOn(proposal);
+    }
+  }
+
+  /** It is not known what has become of it, or could have. */
+  private void fail(Proposal proposal) {
+    try {
+      proposal.refused(Refusal.STORE_UNAVAILABLE);
     } finally {
       passOn(proposal);
     }
@@ -282,7 +306,7 @@ final class Accord {
       }
       decide(proposal, false);
     } else { // Perhaps entered: what it came to, if anything, is found in the log later.
-      refuse(proposal, Refusal.STORE_UNAVAILABLE);
+      fail(proposal);
     }
   }
 

@@ -19,9 +19,6 @@ final class Announcement extends Proposal {
 
   // Decided, guarded by the channel's lock:
 
-  /** The channel is retired, and there may be another. */
-  private boolean isTooLate;
-
   /** Which of them is refused. */
   private int index;
 
@@ -47,7 +44,6 @@ final class Announcement extends Proposal {
   @Nullable Refusal decide() {
     assert Thread.holdsLock(channel);
     index = 0;
-    isTooLate = channel.isShared() && channel.isRetired();
     Refusal refusal = channel.refusalToPublish();
     while (refusal == null && index < submissions.size()) {
       refusal = channel.decide(submissions.get(index));
@@ -68,7 +64,7 @@ final class Announcement extends Proposal {
 
   @Override
   boolean isToBeLookedUp(Refusal why) {
-    return !isTooLate;
+    return true;
   }
 
   @Override
@@ -93,10 +89,12 @@ final class Announcement extends Proposal {
 
   @Override
   void refused(Refusal why) {
-    if (isTooLate) {
-      channel.hub().publish(publications, publications.size(), answer);
-    } else {
-      channel.refuse(why, index < publications.size() ? index : 0, publications, answer);
-    }
+    channel.refuse(why, index < publications.size() ? index : 0, publications, answer);
+  }
+
+  /** Whoever may allow it has done so. */
+  @Override
+  void again(Refusal why) {
+    channel.hub().publish(publications, publications.size(), answer);
   }
 }

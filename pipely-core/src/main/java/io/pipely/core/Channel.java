@@ -162,7 +162,7 @@ final class Channel {
   /**
    * Has a client join, or come back.
    *
-   * @param again asks the hub once more, where this channel is retired
+   * @param again asks the hub once more, where this channel is not the one any more
    */
   void join(Join join, Subscriber subscriber, Answer<? super Membership> answer, Runnable again) {
     propose(new Entrance(this, join, subscriber, answer, again));
@@ -184,8 +184,22 @@ final class Channel {
     if (refusal == null) {
       proposal.applied();
     } else {
-      proposal.refused(refusal);
+      decline(proposal, refusal);
     }
+  }
+
+  /** What is refused here may be another matter in the channel that there is by now. */
+  void decline(Proposal proposal, Refusal why) {
+    if (why != Refusal.SHUTTING_DOWN && isPast()) {
+      proposal.again(why);
+    } else {
+      proposal.refused(why);
+    }
+  }
+
+  /** Whether the hub has another one, or none: it has come before it, or it is over. */
+  boolean isPast() {
+    return hub.channel(id) != this;
   }
 
   @Nullable Refusal refusalToJoin(
@@ -486,12 +500,7 @@ final class Channel {
 
   /** Has a member leave, wherever its connection is. */
   void leave(String clientId, byte @Nullable [] tokenHash, Answer<? super String> answer) {
-    propose(
-        new Departure(
-            this,
-            Names.fold(clientId),
-            tokenHash,
-            Answer.of(answer::ok, why -> refuse(why, clientId, answer))));
+    propose(new Departure(this, clientId, tokenHash, answer));
   }
 
   /** Why that member may not leave by a request with that token; null where it may. */

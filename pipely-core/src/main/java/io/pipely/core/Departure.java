@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Departure extends Proposal {
 
   private final Channel channel;
-  private final String key;
+  private final String clientId;
   private final byte @Nullable [] tokenHash;
   private final Answer<? super String> answer;
 
@@ -22,15 +22,17 @@ final class Departure extends Proposal {
   private Runnable rest = () -> {};
 
   /**
-   * Of whoever has a client id.
+   * Of whoever has a client id, in any spelling.
    *
-   * @param key the folded id
    * @param answer takes the id in its member's spelling
    */
   Departure(
-      Channel channel, String key, byte @Nullable [] tokenHash, Answer<? super String> answer) {
+      Channel channel,
+      String clientId,
+      byte @Nullable [] tokenHash,
+      Answer<? super String> answer) {
     this.channel = channel;
-    this.key = key;
+    this.clientId = clientId;
     this.tokenHash = tokenHash;
     this.answer = answer;
   }
@@ -38,7 +40,7 @@ final class Departure extends Proposal {
   @Override
   @Nullable Refusal decide() {
     assert Thread.holdsLock(channel);
-    member = channel.member(key);
+    member = channel.member(Names.fold(clientId));
     return channel.refusalToLeave(member, tokenHash);
   }
 
@@ -73,7 +75,12 @@ final class Departure extends Proposal {
 
   @Override
   void refused(Refusal refusal) {
-    answer.refused(refusal);
+    channel.refuse(refusal, clientId, answer);
+  }
+
+  @Override
+  void again(Refusal refusal) {
+    channel.hub().findAndLeave(channel.id(), clientId, tokenHash, answer);
   }
 
   private Member leaver() {

@@ -26,8 +26,6 @@ final class Entrance extends Proposal {
 
   // Decided, guarded by the channel's lock:
 
-  private boolean isTooLate;
-
   /** The one there was; null where there was none. */
   private @Nullable Member present;
 
@@ -42,7 +40,7 @@ final class Entrance extends Proposal {
   /**
    * Of a client into a channel.
    *
-   * @param again asks the hub once more, where this channel is retired
+   * @param again asks the hub once more
    */
   Entrance(
       Channel channel,
@@ -64,7 +62,6 @@ final class Entrance extends Proposal {
   @Nullable Refusal decide() {
     assert Thread.holdsLock(channel);
     if (channel.isRetired()) {
-      isTooLate = true;
       return Refusal.NO_SUCH_CHANNEL;
     }
     present = channel.member(key);
@@ -90,7 +87,7 @@ final class Entrance extends Proposal {
 
   @Override
   boolean isToBeLookedUp(Refusal why) {
-    return !isTooLate;
+    return true;
   }
 
   @Override
@@ -126,10 +123,11 @@ final class Entrance extends Proposal {
 
   @Override
   void refused(Refusal why) {
-    if (isTooLate) {
-      again.run();
-    } else {
-      channel.refuse(why, join.clientId(), answer);
-    }
+    channel.refuse(why, join.clientId(), answer);
+  }
+
+  @Override
+  void again(Refusal why) {
+    again.run();
   }
 }

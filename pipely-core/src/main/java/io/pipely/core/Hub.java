@@ -362,9 +362,18 @@ public final class Hub implements Pipely {
       refuse(refusal, channelId, clientId, answer);
       return;
     }
+    findAndLeave(channelId, clientId, secrets.hashOrNull(token), answer);
+  }
+
+  /** Has whoever has an id leave, if it may be by that token. */
+  void findAndLeave(
+      String channelId,
+      String clientId,
+      byte @Nullable [] tokenHash,
+      Answer<? super String> answer) {
     find(
         channelId,
-        channel -> channel.leave(clientId, secrets.hashOrNull(token), answer),
+        channel -> channel.leave(clientId, tokenHash, answer),
         why -> refuse(why, channelId, clientId, answer));
   }
 

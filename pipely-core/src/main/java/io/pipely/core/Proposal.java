@@ -39,4 +39,12 @@ abstract class Proposal {
 
   /** It is not carried out, and changes nothing; with no lock held. */
   abstract void refused(Refusal why);
+
+  /**
+   * It was refused by a channel that is not the one that there is, or not any more: asks the hub
+   * once more, unless it is about nothing but that channel. With no lock held.
+   */
+  void again(Refusal why) {
+    refused(why);
+  }
 }

@@ -204,8 +204,10 @@ public final class SseClient implements AutoCloseable {
   @Override
   public synchronized String toString() {
     List<List<String>> last = frames.subList(Math.max(0, frames.size() - 5), frames.size());
+    String answer = hasHead ? Integer.toString(response.status()) : "no answer";
     String how = end == null ? "" : ", ended " + end + (failure == null ? "" : " by " + failure);
-    return name + ": " + frames.size() + " frames, " + taken + " taken, the last are " + last + how;
+    return "%s: %s, %d frames, %d taken, the last are %s%s"
+        .formatted(name, answer, frames.size(), taken, last, how);
   }
 
   private void read() {

@@ -50,6 +50,10 @@ class SharedHubTest {
     return outcome;
   }
 
+  private Outcome<Membership> ask(Hub hub, Join join) {
+    return ask(hub, join, recorder(join.clientId()));
+  }
+
   private Recorder join(Hub hub, String clientId) {
     return join(hub, Join.of(CHANNEL, clientId));
   }
@@ -291,6 +295,69 @@ class SharedHubTest {
     assertEquals(Refusal.WRONG_PASSWORD, second.refusal());
     join(west, Join.of(CHANNEL, "carol").password("one"));
     assertEquals(List.of("anna", "carol"), store.members(CHANNEL));
+  }
+
+  /** What came to nothing has no password. */
+  @Test
+  void aCreationThatIsNotAnsweredKeepsNobodyOut() {
+    westNode.loseNextChange();
+    Outcome<Membership> lost = ask(west, Join.of(CHANNEL, "anna").password("two"));
+    Outcome<Membership> next = ask(west, Join.of(CHANNEL, "ben").password("one"));
+    store.settle();
+
+    assertEquals(Refusal.STORE_UNAVAILABLE, lost.refusal());
+    next.value();
+    assertEquals(List.of("ben"), store.members(CHANNEL));
+  }
+
+  @Test
+  void soWhereTheOtherNodeHasMadeItMeanwhile() {
+    westNode.loseNextChange();
+    Outcome<Membership> lost = ask(west, Join.of(CHANNEL, "anna").password("two"));
+    Outcome<Membership> next = ask(west, Join.of(CHANNEL, "ben").password("one"));
+    Outcome<Membership> wrong = ask(west, Join.of(CHANNEL, "dora").password("two"));
+    Outcome<Membership> made = ask(east, Join.of(CHANNEL, "carol").password("one"));
+    store.settle(eastNode);
+    made.value();
+    store.settle();
+
+    assertEquals(Refusal.STORE_UNAVAILABLE, lost.refusal());
+    next.value();
+    assertEquals(Refusal.WRONG_PASSWORD, wrong.refusal());
+    assertEquals(List.of("carol", "ben"), store.members(CHANNEL));
+  }
+
+  @Test
+  void aCreationThatIsNotAnsweredTakesNoEventsFromTheOtherNodesChannel() {
+    publishToNobody(west);
+    Outcome<Membership> anna = ask(east, Join.of(CHANNEL, "anna"));
+    store.settle(eastNode);
+    anna.value();
+    westNode.loseNextChange();
+    Outcome<Membership> lost = ask(west, Join.of(CHANNEL, "ben"));
+
+    Outcome<Receipt> published = ask(west, Publication.of(CHANNEL, "chat", "ben", Payload.of(1)));
+    store.settle();
+
+    assertEquals(Refusal.STORE_UNAVAILABLE, lost.refusal());
+    assertEquals(1, published.value().recipients());
+  }
+
+  @Test
+  void whoHasJoinedANewLifeMayLeaveItByANodeThatHasNotHeardOfIt() {
+    Membership first = member(east, Join.of(CHANNEL, "anna"));
+    publish(west, "somebody", 1);
+    first.leave();
+    Outcome<Membership> ben = ask(east, withToken("ben"));
+    store.settle(eastNode);
+    ben.value();
+
+    Outcome<String> left = new Outcome<>();
+    west.leave(CHANNEL, "ben", "the-token-of-ben", left);
+    store.settle();
+
+    assertEquals("ben", left.value());
+    assertEquals(List.of(), store.members(CHANNEL));
   }
 
   @Test

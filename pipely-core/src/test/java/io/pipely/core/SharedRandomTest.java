@@ -93,6 +93,7 @@ class SharedRandomTest {
       Join join = Join.of(anyChannel(), clientId);
       join = random.nextBoolean() ? join.token("token-of-" + clientId + "-which-is-long") : join;
       join = random.nextInt(4) == 0 ? join.history(random.nextInt(5)) : join;
+      join = random.nextInt(6) == 0 ? join.password("password-" + random.nextInt(2)) : join;
       Recorder recorder = Recorder.atOnce(clientId + "/" + recorders.size());
       recorders.add(recorder);
       any(hubs).join(join, recorder, Answer.of(memberships::add, why -> {}));
@@ -149,7 +150,7 @@ class SharedRandomTest {
       for (String channelId : CHANNELS) {
         hubs.get(0)
             .publish(
-                Publication.of(channelId, "last", "somebody", Payload.NULL),
+                Publication.ofServer(channelId, "last", null),
                 Answer.of(receipt -> {}, why -> assertEquals(Refusal.NO_SUCH_CHANNEL, why)));
       }
       store.settle();
