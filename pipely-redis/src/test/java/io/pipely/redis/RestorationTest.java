@@ -93,12 +93,8 @@ class RestorationTest {
   }
 
   private int calls(String command) {
-    return commands
-        .info("commandstats")
-        .lines()
-        .filter(line -> line.startsWith("cmdstat_" + command + ':'))
-        .mapToInt(line -> Integer.parseInt(line.replaceAll("[^=]*=(\\d+),.*", "$1")))
-        .findAny()
+    return TestRedis.said(commands.info("commandstats"), "cmdstat_" + command)
+        .map(text -> Integer.parseInt(text.replaceAll("calls=(\\d+),.*", "$1")))
         .orElse(0);
   }
 

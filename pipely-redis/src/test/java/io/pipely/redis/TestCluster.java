@@ -130,12 +130,7 @@ final class TestCluster implements TestStore {
   }
 
   private long offset(TestRedis server, String name) {
-    return replication(server)
-        .lines()
-        .filter(line -> line.startsWith(name + ':'))
-        .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1).trim()))
-        .findAny()
-        .orElseThrow();
+    return Long.parseLong(TestRedis.said(replication(server), name).orElseThrow());
   }
 
   private String replication(TestRedis server) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -149,6 +150,14 @@ public final class TestRedis implements TestStore {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What Redis' INFO says of something, if it says anything. */
+  static Optional<String> said(String info, String name) {
+    return info.lines()
+        .filter(line -> line.startsWith(name + ':'))
+        .map(line -> line.substring(name.length() + 1).trim())
+        .findAny();
   }
 
   static int freePort() throws IOException {
