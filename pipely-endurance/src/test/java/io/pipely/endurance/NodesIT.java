@@ -4,7 +4,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two nodes on one Redis, all of which fail in turn; more of it, and by a seed, with {@link
+ * Two nodes on one Redis, all of which fail in turn; of another size, and by a seed, with {@link
  * NodesMain}.
  */
 @Tag("long")
@@ -12,6 +12,6 @@ class NodesIT {
 
   @Test
   void everyEventIsAtEveryMemberOnceAndInOneOrderOrIsAGapWhateverFails() throws Exception {
-    new NodesRun(System.nanoTime(), 50, 10_000, 250).run();
+    new NodesRun(System.nanoTime(), 200, 20_000, 250).run();
   }
 }

@@ -32,6 +32,9 @@ final class NodesRun {
 
   private static final int WEST = 1;
 
+  /** How often Redis begins without its data. */
+  private static final int LOSSES = 1;
+
   private final long seed;
   private final int channels;
   private final int events;
@@ -74,17 +77,18 @@ final class NodesRun {
         say("at last, all have agreed", party.awaitAgreement(AGREED));
         System.out.println(
             party.unknown() + " of which it is not known whether they were accepted");
-        party.judge(WEST, System.out::println);
+        party.judge(WEST, LOSSES, System.out::println);
       }
     }
   }
 
   /** An event in each channel; and who is there. */
   private static void awaitRecovery(String after, Party party) throws Exception {
+    long end = System.nanoTime() + AGREED.toNanos();
     List<Duration> times = party.awaitDelivery(EAST, Patience.MANY);
     say(after + ": delivered in a first channel", times.get(0));
     say("and in all", times.get(1));
-    say("and all have agreed", party.awaitAgreement(AGREED));
+    say("and all have agreed", party.awaitAgreement(Duration.ofNanos(end - System.nanoTime())));
   }
 
   private static void say(String what, Duration after) {

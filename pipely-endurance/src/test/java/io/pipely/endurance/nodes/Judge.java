@@ -14,11 +14,13 @@ import java.util.TreeMap;
 
 /**
  * Judges what the members of one channel have received: all of them the same events under the same
- * ids, each once and in order, and none missing but where GAP said so.
+ * ids, each once and in order, and none missing but where GAP said so, which is said no more often
+ * than there was cause.
  */
 final class Judge {
 
   private final List<Guest> guests;
+  private final int losses;
   private final Faults faults;
 
   /** By epoch and number: what anybody has received, or was told to be accepted. */
@@ -30,9 +32,11 @@ final class Judge {
    * Of one channel.
    *
    * @param accepted by the events' texts
+   * @param losses how often the log was lost: as many GAPs anybody may have been told of
    */
-  Judge(List<Guest> guests, Map<String, EventId> accepted, Faults faults) {
+  Judge(List<Guest> guests, Map<String, EventId> accepted, int losses, Faults faults) {
     this.guests = guests;
+    this.losses = losses;
     this.faults = faults;
     accepted.forEach((event, id) -> learn(event, id, "its publisher"));
     for (Guest guest : guests) {
@@ -99,6 +103,7 @@ final class Judge {
   }
 
   private void judge(Guest guest) {
+    int before = gaps;
     EventId place = null;
     for (SseClient stream : guest.streams()) {
       boolean hasBegun = false;
@@ -110,6 +115,8 @@ final class Judge {
         place = next(guest, place, item);
       }
     }
+    int own = gaps - before;
+    faults.unless(own <= losses, () -> guest + " was told of " + own + " gaps");
   }
 
   /** Where the guest is after an item. */

@@ -259,9 +259,10 @@ public final class Party implements AutoCloseable {
    * Judges everything that was received.
    *
    * @param ended the node that has ended, at which those who do not come back have gone for good
+   * @param losses how often Redis has lost its data, which is a GAP for everybody who was there
    * @throws AssertionError where anything was wrong
    */
-  public void judge(int ended, Consumer<String> report) {
+  public void judge(int ended, int losses, Consumer<String> report) {
     Map<String, Map<String, EventId>> accepted = new HashMap<>();
     for (Sender sender : senders) {
       sender
@@ -277,7 +278,7 @@ public final class Party implements AutoCloseable {
       String channelId = channel.getKey();
       List<Guest> all = new ArrayList<>(channel.getValue());
       gone.stream().filter(guest -> guest.channelId().equals(channelId)).forEach(all::add);
-      Judge judge = new Judge(all, accepted.getOrDefault(channelId, Map.of()), faults);
+      Judge judge = new Judge(all, accepted.getOrDefault(channelId, Map.of()), losses, faults);
       judge.judge();
       gaps += judge.gaps();
       List<EventId> departures = judge.departures(channelId, "passer-by-" + ended);
