@@ -8,7 +8,6 @@ import io.pipely.spi.Ledger;
 import io.pipely.spi.Outcome;
 import io.pipely.spi.Seat;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -233,7 +232,7 @@ final class Accord {
       if (refusal == null) {
         change = change(proposal.entries());
         underWay.put(change.id(), proposal);
-      } else if (isFresh && isUnborn(proposal)) {
+      } else if (isFresh && keepsOut(proposal)) {
         channel.retire();
       }
     }
@@ -259,10 +258,10 @@ final class Accord {
   }
 
   /**
-   * Whether there is no channel yet, and nothing under way that makes it one, since it is that
-   * proposal's turn: then nobody is to be kept out by its password.
+   * Whether somebody is kept out by a channel that there is not: nothing is under way that makes it
+   * one, since it is that proposal's turn. Who is yet to ask for it makes another.
    */
-  private boolean isUnborn(Proposal proposal) {
+  private boolean keepsOut(Proposal proposal) {
     return !isBorn && proposal.isAboutMembers() && !channel.isRetired();
   }
 
@@ -310,13 +309,11 @@ final class Accord {
     }
   }
 
-  /** Nothing comes back any more. */
+  /** Refuses what waits. What is under way is the ledger's to answer: it may be entered. */
   void abandon() {
-    List<Proposal> left = new ArrayList<>();
+    List<Proposal> left;
     synchronized (channel) {
-      left.addAll(underWay.values());
-      left.addAll(waiting);
-      underWay.clear();
+      left = List.copyOf(waiting);
       waiting.clear();
     }
     left.forEach(proposal -> proposal.refused(Refusal.SHUTTING_DOWN));

@@ -125,6 +125,12 @@ final class Channel {
     return isRetired;
   }
 
+  /** Whether no node has it yet; on a single node, it is there from the beginning. */
+  boolean isUnborn() {
+    assert Thread.holdsLock(this);
+    return accord != null && !accord.isBorn();
+  }
+
   boolean isClosing() {
     assert Thread.holdsLock(this);
     return isClosing;
@@ -162,10 +168,16 @@ final class Channel {
   /**
    * Has a client join, or come back.
    *
+   * @param mayCreate whether it may be the first, where the channel is yet to be created
    * @param again asks the hub once more, where this channel is not the one any more
    */
-  void join(Join join, Subscriber subscriber, Answer<? super Membership> answer, Runnable again) {
-    propose(new Entrance(this, join, subscriber, answer, again));
+  void join(
+      Join join,
+      Subscriber subscriber,
+      Answer<? super Membership> answer,
+      boolean mayCreate,
+      Runnable again) {
+    propose(new Entrance(this, join, subscriber, answer, mayCreate, again));
   }
 
   /** Decides and carries out, here at once, or with all nodes that share this channel. */
@@ -190,10 +202,12 @@ final class Channel {
 
   /** What is refused here may be another matter in the channel that there is by now. */
   void decline(Proposal proposal, Refusal why) {
-    if (why != Refusal.SHUTTING_DOWN && isPast()) {
-      proposal.again(why);
-    } else {
+    if (!isPast()) {
       proposal.refused(why);
+    } else if (hub.isClosing()) { // Where it was asked anew it might make another.
+      proposal.refused(Refusal.SHUTTING_DOWN);
+    } else {
+      proposal.again(why);
     }
   }
 
@@ -658,7 +672,9 @@ final class Channel {
     }
   }
 
-  /** Nothing is heard of what was proposed any more. */
+  /**
+   * Refuses what waits for its turn: at once, since each would be refused inside the one before.
+   */
   void abandon() {
     accord().abandon();
   }

@@ -18,6 +18,7 @@ final class Entrance extends Proposal {
   private final Join join;
   private final Subscriber subscriber;
   private final Answer<? super Membership> answer;
+  private final boolean mayCreate;
   private final Runnable again;
 
   private final String key;
@@ -40,6 +41,7 @@ final class Entrance extends Proposal {
   /**
    * Of a client into a channel.
    *
+   * @param mayCreate whether it may be the first, where the channel is yet to be created
    * @param again asks the hub once more
    */
   Entrance(
@@ -47,11 +49,13 @@ final class Entrance extends Proposal {
       Join join,
       Subscriber subscriber,
       Answer<? super Membership> answer,
+      boolean mayCreate,
       Runnable again) {
     this.channel = channel;
     this.join = join;
     this.subscriber = subscriber;
     this.answer = answer;
+    this.mayCreate = mayCreate;
     this.again = again;
     this.key = Names.fold(join.clientId());
     this.isAdmitted = channel.admits(join.credentials().password());
@@ -61,7 +65,7 @@ final class Entrance extends Proposal {
   @Override
   @Nullable Refusal decide() {
     assert Thread.holdsLock(channel);
-    if (channel.isRetired()) {
+    if (channel.isRetired() || (!mayCreate && channel.isUnborn())) {
       return Refusal.NO_SUCH_CHANNEL;
     }
     present = channel.member(key);

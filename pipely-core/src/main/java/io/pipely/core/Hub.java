@@ -222,7 +222,12 @@ public final class Hub implements Pipely {
         channel = creation.made(); // None where somebody else was faster: that is another question.
       }
     } while (channel == null);
-    channel.join(join, subscriber, answer, () -> findAndEnter(join, subscriber, answer, granted));
+    channel.join(
+        join,
+        subscriber,
+        answer,
+        granted != Authorizer.Action.JOIN,
+        () -> findAndEnter(join, subscriber, answer, granted));
     if (isClosing) { // Perhaps it was not there yet when all channels were closed.
       channel.drain();
     }
@@ -500,8 +505,8 @@ public final class Hub implements Pipely {
     channels.values().forEach(Channel::close);
     stopThreads.run();
     if (mirrors != null) {
-      mirrors.close();
       channels.values().forEach(Channel::abandon);
+      mirrors.close();
     }
     notices.stop();
   }
@@ -533,6 +538,11 @@ public final class Hub implements Pipely {
   @Override
   public Duration stall() {
     return options.stall();
+  }
+
+  /** Whether nothing is accepted any more. */
+  boolean isClosing() {
+    return isClosing;
   }
 
   Graces graces() {

@@ -160,10 +160,8 @@ final class Mirror implements Feed {
   private void begin(Snapshot snapshot) {
     setAside.values().removeIf(channel -> !channel.isYetToBeBorn());
     Channel channel = setAside.remove(snapshot.epoch());
-    if (channel == null) {
+    if (channel == null || !new Replica(channel).adopt(snapshot)) { // Retired meanwhile.
       channel = hub.made(channelId, snapshot);
-    } else {
-      new Replica(channel).adopt(snapshot);
     }
     Channel before = hub.put(channel);
     if (isLetGoOf()) { // Meanwhile: then what is found to be forgotten is perhaps not this one.

@@ -69,7 +69,10 @@ public interface Ledger extends AutoCloseable {
   /** Whether the store is to be had for a channel at present, as far as is known. */
   boolean isAvailable(String channelId);
 
-  /** Ends; nothing is called back from then on. */
+  /**
+   * Ends. Whoever waits for an answer is told that the store is not to be had, and nothing is told
+   * to feeds and nodes from then on.
+   */
   @Override
   void close();
 }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pipely.Answer;
+import io.pipely.Authorizer;
 import io.pipely.Batch;
+import io.pipely.Caller;
 import io.pipely.ChannelInfo;
 import io.pipely.EndReason;
 import io.pipely.Event;
@@ -21,6 +23,9 @@ import io.pipely.Stats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +34,19 @@ class SharedHubTest {
 
   private static final String CHANNEL = "channel-0000";
   private static final Duration GRACE = Options.DEFAULTS.grace();
+
+  private static final Caller SOMEBODY =
+      new Caller() {
+        @Override
+        public String header(String name) {
+          return null;
+        }
+
+        @Override
+        public String address() {
+          return null;
+        }
+      };
 
   private final ManualTicker ticker = new ManualTicker();
   private final SharedStore store = new SharedStore();
@@ -977,5 +995,65 @@ class SharedHubTest {
     assertEquals(List.of("2"), back.payloads("chat"));
     pass(GRACE.multipliedBy(2));
     assertEquals(0, count(anna, "DISCONNECT carol null"));
+  }
+
+  /** Who waits for the channel to be looked for, for another's turn, and for an answer. */
+  @Test
+  void whoeverWaitsForTheStoreWhenItsNodeStopsIsAnswered() {
+    publishToNobody(west);
+    join(east, "anna");
+    Outcome<Membership> first = ask(west, Join.of(CHANNEL, "ben"));
+    Outcome<Membership> second = ask(west, Join.of(CHANNEL, "carol"));
+    Outcome<Membership> elsewhere = ask(west, Join.of("channel-0001", "dora"));
+    Outcome<Receipt> published = ask(west, Publication.of(CHANNEL, "chat", "eddy", Payload.of(1)));
+    Outcome<Receipt> nowhere =
+        ask(west, Publication.of("channel-0002", "chat", "eddy", Payload.of(1)));
+    Outcome<ChannelInfo> look = new Outcome<>();
+    west.look(CHANNEL, look);
+    Outcome<List<ChannelInfo>> all = new Outcome<>();
+    west.look(all);
+
+    west.close();
+
+    assertEquals(Refusal.STORE_UNAVAILABLE, first.refusal(), "it may have been entered");
+    assertEquals(Refusal.SHUTTING_DOWN, second.refusal());
+    for (Outcome<?> each : List.of(elsewhere, published, nowhere, look, all)) {
+      assertEquals(Refusal.STORE_UNAVAILABLE, each.refusal());
+    }
+  }
+
+  /** Questions are asked on another thread. */
+  private static Authorizer.Verdict next(BlockingQueue<Authorizer.Verdict> verdicts)
+      throws InterruptedException {
+    return requireNonNull(verdicts.poll(10, TimeUnit.SECONDS), "nobody was asked");
+  }
+
+  @Test
+  void whoMayOnlyJoinMakesNoChannelWhereItsMakerWasNotAnswered() throws Exception {
+    BlockingQueue<String> questions = new LinkedBlockingQueue<>();
+    BlockingQueue<Authorizer.Verdict> verdicts = new LinkedBlockingQueue<>();
+    SharedStore.Node node = store.node("north");
+    Hub north =
+        node.hub(
+            ticker,
+            Options.DEFAULTS,
+            (operation, verdict) -> {
+              questions.add(operation.clientId() + " may " + operation.action());
+              verdicts.add(verdict);
+            });
+    Outcome<Membership> anna = ask(north, Join.of(CHANNEL, "anna").caller(SOMEBODY));
+    store.settle();
+    node.loseNextChange();
+    next(verdicts).allow();
+    Outcome<Membership> ben = ask(north, Join.of(CHANNEL, "ben").caller(SOMEBODY));
+    next(verdicts).allow();
+    store.settle();
+    assertEquals(Refusal.STORE_UNAVAILABLE, anna.refusal());
+    next(verdicts).allow();
+    store.settle();
+
+    ben.value();
+    assertEquals(
+        List.of("anna may CREATE", "ben may JOIN", "ben may CREATE"), List.copyOf(questions));
   }
 }

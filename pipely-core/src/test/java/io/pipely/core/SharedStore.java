@@ -1,5 +1,6 @@
 package io.pipely.core;
 
+import io.pipely.Authorizer;
 import io.pipely.ChannelInfo;
 import io.pipely.spi.Change;
 import io.pipely.spi.Entry;
@@ -211,13 +212,17 @@ final class SharedStore {
     }
 
     Hub hub(LongSupplier ticker, Options options) {
+      return hub(ticker, options, null);
+    }
+
+    Hub hub(LongSupplier ticker, Options options, Authorizer authorizer) {
       return new Hub(
           options,
           ticker,
           Runnable::run,
           () -> {},
           new Secrets(null, this::key),
-          new Gate(null),
+          new Gate(authorizer),
           Notices.NONE,
           this);
     }
@@ -393,6 +398,7 @@ final class SharedStore {
 
     @Override
     public void close() {
+      cutOff();
       feeds.clear();
       takeForDead(this);
     }

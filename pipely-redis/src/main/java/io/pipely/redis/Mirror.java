@@ -90,8 +90,6 @@ final class Mirror {
   /** Looked at before each call of the feed. */
   private volatile boolean isReleased;
 
-  private volatile boolean isClosed;
-
   /** Whether there is anything to do for {@link #tick}. */
   private volatile boolean isUnsettled;
 
@@ -216,29 +214,30 @@ final class Mirror {
     isReleased = true;
     mailbox.run(
         () -> {
-          state = State.RELEASED;
-          waiting.clear();
-          refreshed(false);
           if (pending.isEmpty() && !isUncertain && !hasOwnSeat()) {
             register.strikeOut(channelId);
           }
-          List.copyOf(pending.values()).forEach(each -> settle(each, Outcome.UNKNOWN));
-          settled();
+          end();
         });
   }
 
-  /** After it nothing is called any more, not even to tell an outcome. */
+  /** The same, where nothing can be said to Redis any more. */
   void close() {
     isReleased = true;
-    isClosed = true;
-    mailbox.run(
-        () -> {
-          state = State.RELEASED;
-          opened = null;
-          waiting.clear();
-          pending.clear();
-          settled();
-        });
+    mailbox.run(this::end);
+  }
+
+  private void end() {
+    state = State.RELEASED;
+    waiting.clear();
+    refreshed(false);
+    Consumer<Boolean> callback = opened;
+    if (callback != null) {
+      opened = null;
+      callback.accept(false);
+    }
+    List.copyOf(pending.values()).forEach(each -> settle(each, Outcome.UNKNOWN));
+    settled();
   }
 
   // Reading
@@ -577,9 +576,6 @@ final class Mirror {
   }
 
   private void tell(Consumer<Outcome> callback, Outcome outcome) {
-    if (isClosed) {
-      return;
-    }
     try {
       callback.accept(outcome);
     } catch (RuntimeException e) {

@@ -176,14 +176,7 @@ public final class RedisLedger implements Ledger {
 
   @Override
   public void list(Consumer<@Nullable List<ChannelInfo>> listed) {
-    register
-        .list()
-        .whenComplete(
-            (channels, failure) -> {
-              if (!isClosed) {
-                listed.accept(channels);
-              }
-            });
+    register.list().whenComplete((channels, failure) -> listed.accept(channels));
   }
 
   @Override

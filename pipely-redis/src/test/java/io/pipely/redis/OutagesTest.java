@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.pipely.ChannelInfo;
 import io.pipely.spi.Entry;
 import io.pipely.spi.Outcome;
 import io.pipely.spi.Seat;
@@ -18,6 +19,7 @@ import io.pipely.spi.Snapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,25 @@ class OutagesTest extends LinkedNodes {
   }
 
   @Test
+  void whoeverWaitsForAnAnswerWhenANodeClosesIsToldThatThereIsNone() throws Exception {
+    relay.silence();
+    CompletableFuture<Outcome> outcome = a.publish(channel, "lost");
+    CompletableFuture<Boolean> refreshed = new CompletableFuture<>();
+    a.ledger.refresh(channel, refreshed::complete);
+    CompletableFuture<Boolean> opened = new CompletableFuture<>();
+    a.ledger.open(unique("other"), new RecordingFeed(), opened::complete);
+    CompletableFuture<Optional<List<ChannelInfo>>> listed = new CompletableFuture<>();
+    a.ledger.list(channels -> listed.complete(Optional.ofNullable(channels)));
+
+    a.close();
+
+    assertEquals(Outcome.UNKNOWN, outcome(outcome));
+    assertFalse(refreshed.get(5, TimeUnit.SECONDS));
+    assertFalse(opened.get(5, TimeUnit.SECONDS));
+    assertEquals(Optional.empty(), listed.get(5, TimeUnit.SECONDS));
+  }
+
+  @Test
   void nodeThatIsCutOffSilentlyNotices() throws Exception {
     relay.silence();
     await().atMost(Duration.ofSeconds(6)).until(() -> !a.ledger.isAvailable());
@@ -132,14 +153,8 @@ class OutagesTest extends LinkedNodes {
   private long connectionsEverMade() {
     RedisClient client = RedisClient.create(redis.uri());
     try (StatefulRedisConnection<String, String> connection = client.connect()) {
-      return connection
-          .sync()
-          .info("stats")
-          .lines()
-          .filter(line -> line.startsWith("total_connections_received:"))
-          .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).trim()))
-          .findAny()
-          .orElseThrow();
+      String stats = connection.sync().info("stats");
+      return Long.parseLong(TestRedis.said(stats, "total_connections_received").orElseThrow());
     } finally {
       client.shutdown();
     }
