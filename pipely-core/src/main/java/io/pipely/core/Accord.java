@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the nodes agree upon one life of a channel: who proposes has it entered in the ledger, and
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * newcomers compete with itself; those of other nodes they may meet still.
  */
 final class Accord {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Accord.class);
 
   private final Channel channel;
   private final Ledger ledger;
@@ -316,7 +320,13 @@ final class Accord {
       left = List.copyOf(waiting);
       waiting.clear();
     }
-    left.forEach(proposal -> proposal.refused(Refusal.SHUTTING_DOWN));
+    for (Proposal each : left) {
+      try {
+        each.refused(Refusal.SHUTTING_DOWN);
+      } catch (Throwable e) {
+        Failures.log(e, failure -> LOG.error("a refusal failed in {}", channel.id(), failure));
+      }
+    }
   }
 
   /** What waits next has its turn. */

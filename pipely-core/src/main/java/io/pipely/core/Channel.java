@@ -204,8 +204,6 @@ final class Channel {
   void decline(Proposal proposal, Refusal why) {
     if (!isPast()) {
       proposal.refused(why);
-    } else if (hub.isClosing()) { // Where it was asked anew it might make another.
-      proposal.refused(Refusal.SHUTTING_DOWN);
     } else {
       proposal.again(why);
     }
@@ -593,6 +591,7 @@ final class Channel {
   /** Ends all memberships, and the channel with them, at once. */
   void close() {
     close(member -> true);
+    abandon();
   }
 
   /**
@@ -609,6 +608,7 @@ final class Channel {
 
   private void close(Predicate<Member> isDue) {
     List<Attachment> toTell = new ArrayList<>();
+    boolean isOver;
     synchronized (this) {
       isClosing = true;
       for (Member member : List.copyOf(accord == null ? members.values() : served())) {
@@ -621,8 +621,19 @@ final class Channel {
         isRetired = true;
         hub.remove(this);
       }
+      isOver = isRetired;
     }
     toTell.forEach(Attachment::tellEnd);
+    if (isOver) {
+      abandon();
+    }
+  }
+
+  /** While there are threads: later, each would be refused inside the one before. */
+  private void abandon() {
+    if (accord != null) {
+      accord.abandon();
+    }
   }
 
   /** Who has a connection, though it may have no seat at present. */
@@ -670,13 +681,6 @@ final class Channel {
         retire();
       }
     }
-  }
-
-  /**
-   * Refuses what waits for its turn: at once, since each would be refused inside the one before.
-   */
-  void abandon() {
-    accord().abandon();
   }
 
   /** The creation has come to nothing: who comes next makes another. */

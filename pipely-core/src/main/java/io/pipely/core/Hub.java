@@ -193,6 +193,10 @@ public final class Hub implements Pipely {
       Subscriber subscriber,
       Answer<? super Membership> answer,
       Authorizer.@Nullable Action granted) {
+    if (isClosing) { // Since it was asked for.
+      refuse(Refusal.SHUTTING_DOWN, join.channelId(), join.clientId(), answer);
+      return;
+    }
     Channel channel;
     do {
       channel = channels.get(join.channelId());
@@ -504,11 +508,13 @@ public final class Hub implements Pipely {
     isClosed = true;
     channels.values().forEach(Channel::close);
     stopThreads.run();
-    if (mirrors != null) {
-      channels.values().forEach(Channel::abandon);
-      mirrors.close();
+    try {
+      if (mirrors != null) {
+        mirrors.close();
+      }
+    } finally {
+      notices.stop();
     }
-    notices.stop();
   }
 
   /** Does what is due by time: forgets old events, and sends signs of life. */
@@ -538,11 +544,6 @@ public final class Hub implements Pipely {
   @Override
   public Duration stall() {
     return options.stall();
-  }
-
-  /** Whether nothing is accepted any more. */
-  boolean isClosing() {
-    return isClosing;
   }
 
   Graces graces() {

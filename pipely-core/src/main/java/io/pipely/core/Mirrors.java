@@ -59,8 +59,11 @@ final class Mirrors implements Nodes {
   }
 
   void close() {
-    ledger.close();
-    askers.shutdown();
+    try {
+      ledger.close();
+    } finally {
+      askers.shutdown();
+    }
   }
 
   Ledger ledger() {

@@ -1022,6 +1022,31 @@ class SharedHubTest {
     }
   }
 
+  @Test
+  void anAnswerThatFailsKeepsNoneOfTheOthersNorTheStoreFromBeingClosed() {
+    join(east, "anna");
+    Outcome<Membership> first = ask(west, Join.of(CHANNEL, "ben"));
+    store.settle(); // So that west has the channel.
+    ask(west, Join.of(CHANNEL, "carol"));
+    west.join(
+        Join.of(CHANNEL, "dora"),
+        recorder("dora"),
+        Answer.<Membership>of(
+            membership -> {},
+            why -> {
+              throw new IllegalStateException("a test's");
+            }));
+    Outcome<Membership> last = ask(west, Join.of(CHANNEL, "eddy"));
+
+    west.close();
+    store.settle();
+
+    first.value();
+    assertEquals(Refusal.SHUTTING_DOWN, last.refusal());
+    pass(GRACE);
+    assertEquals(List.of("anna"), store.members(CHANNEL), "those of a node that has said goodbye");
+  }
+
   /** Questions are asked on another thread. */
   private static Authorizer.Verdict next(BlockingQueue<Authorizer.Verdict> verdicts)
       throws InterruptedException {

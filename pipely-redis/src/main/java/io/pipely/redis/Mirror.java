@@ -320,7 +320,7 @@ final class Mirror {
     for (Consumer<Boolean> each : told) {
       try {
         each.accept(isRefreshed);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.error("could not tell that a channel is up to date", e);
       }
     }
@@ -578,7 +578,7 @@ final class Mirror {
   private void tell(Consumer<Outcome> callback, Outcome outcome) {
     try {
       callback.accept(outcome);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("could not tell the outcome of a change", e);
     }
   }

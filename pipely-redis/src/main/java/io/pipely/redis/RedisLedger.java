@@ -141,7 +141,11 @@ public final class RedisLedger implements Ledger {
     if (mirrors.putIfAbsent(name, mirror) != null) {
       throw new IllegalStateException("is followed already: " + channelId);
     }
-    mirror.resume();
+    if (isClosed) { // And all others perhaps closed before this one came.
+      mirror.close();
+    } else {
+      mirror.resume();
+    }
   }
 
   @Override

@@ -24,11 +24,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -393,11 +395,23 @@ final class Servers implements AutoCloseable {
     }
     clock.shutdownNow();
     all().forEach(Connection::close);
-    client.shutdown(Duration.ZERO, CLOSE_TIMEOUT);
+    closeClient();
     // Not at once: what the links had to tell last is still being told.
     resources
         .shutdown(100, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(CLOSE_TIMEOUT.toMillis());
+  }
+
+  /** Its own way of waiting fails where the thread is interrupted, and has no end. */
+  private void closeClient() {
+    long atMost = CLOSE_TIMEOUT.toMillis();
+    try {
+      client.shutdownAsync(0, atMost, TimeUnit.MILLISECONDS).get(atMost, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.debug("not closed in good order", e);
+    }
   }
 
   /** The address that was given, without the password. */

@@ -120,6 +120,17 @@ class NodesTest extends LinkedNodes {
     assertFalse(a.ledger.isAvailable());
   }
 
+  @Test
+  void closingGoesThroughOnAThreadThatIsInterrupted() {
+    Thread.currentThread().interrupt();
+    try {
+      a.close();
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+    assertFalse(a.ledger.isAvailable());
+  }
+
   private Map<String, String> counts() {
     return commands.hgetall(Keys.BEATS);
   }
