@@ -1,6 +1,8 @@
 package io.pipely.jetty;
 
 import java.io.IOException;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,13 +17,25 @@ final class CutLink implements AutoCloseable {
 
   private static final Path IP = Path.of("/usr/sbin/ip");
 
+  private final int number;
   private final String name;
   private final String subnet;
   private final List<Process> processes = new ArrayList<>();
 
   private CutLink(int number) {
+    this.number = number;
     this.name = "pipely" + ProcessHandle.current().pid() % 100_000 + number;
-    this.subnet = "10.213." + number + ".";
+    this.subnet = subnet(number);
+  }
+
+  private static String subnet(int number) {
+    return "10.213." + number + ".";
+  }
+
+  private static boolean isThere(String subnet) throws SocketException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .anyMatch(address -> address.getHostAddress().startsWith(subnet));
   }
 
   /** Whether there can be one. */
@@ -31,12 +45,12 @@ final class CutLink implements AutoCloseable {
         && Files.isWritable(Path.of("/proc/sys/net/ipv4/tcp_retries2"));
   }
 
-  /**
-   * Lays the link.
-   *
-   * @param number one for each link, 1 to 9
-   */
-  static CutLink lay(int number) throws IOException, InterruptedException {
+  /** Lays one, beside those that there are, be they left over by a process that was killed. */
+  static CutLink lay() throws IOException, InterruptedException {
+    int number = 1;
+    while (isThere(subnet(number))) {
+      number++;
+    }
     CutLink link = new CutLink(number);
     try {
       String there = link.name;
@@ -51,6 +65,11 @@ final class CutLink implements AutoCloseable {
       link.close();
       throw e;
     }
+  }
+
+  /** Unlike that of any other that there is. */
+  int number() {
+    return number;
   }
 
   /** The near end's address, at which the far end finds this machine. */
@@ -95,11 +114,12 @@ final class CutLink implements AutoCloseable {
     for (Process process : processes) {
       process.waitFor();
     }
+    // In this order: with the far end its name space would take the near one, a little later.
+    if (Files.exists(Path.of("/sys/class/net", near()))) {
+      ip("link delete " + near());
+    }
     if (Files.exists(Path.of("/var/run/netns", name))) {
       ip("netns delete " + name);
-    }
-    if (Files.exists(Path.of("/sys/class/net", near()))) { // It would go by itself, a little later.
-      ip("link delete " + near());
     }
   }
 }
