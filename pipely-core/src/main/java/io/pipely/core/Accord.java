@@ -236,8 +236,9 @@ final class Accord {
       if (refusal == null) {
         change = change(proposal.entries());
         underWay.put(change.id(), proposal);
-      } else if (isFresh && keepsOut(proposal)) {
-        channel.retire();
+      } else if (isFresh && proposal.isAboutMembers()) {
+        // Its turn: so nothing is under way that makes a channel, which keeps nobody out till then.
+        channel.retireIfNotBorn();
       }
     }
     if (refusal == null) {
@@ -259,14 +260,6 @@ final class Accord {
 
   private static boolean isFinal(Proposal proposal, Refusal refusal) {
     return refusal == Refusal.SHUTTING_DOWN || !proposal.isToBeLookedUp(refusal);
-  }
-
-  /**
-   * Whether somebody is kept out by a channel that there is not: nothing is under way that makes it
-   * one, since it is that proposal's turn. Who is yet to ask for it makes another.
-   */
-  private boolean keepsOut(Proposal proposal) {
-    return !isBorn && proposal.isAboutMembers() && !channel.isRetired();
   }
 
   private void commit(Proposal proposal, Change change) {

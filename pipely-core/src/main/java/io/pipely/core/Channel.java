@@ -674,7 +674,9 @@ final class Channel {
     }
   }
 
-  /** Another life has begun, unless it is this one, by a change whose outcome was not known. */
+  /**
+   * Whoever wants one makes another, unless this is one, by a change whose outcome was not known.
+   */
   void retireIfNotBorn() {
     synchronized (this) {
       if (!isRetired && !accord().isBorn()) {

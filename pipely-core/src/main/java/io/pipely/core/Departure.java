@@ -13,6 +13,7 @@ final class Departure extends Proposal {
 
   private final Channel channel;
   private final String clientId;
+  private final String key;
   private final byte @Nullable [] tokenHash;
   private final Answer<? super String> answer;
 
@@ -33,6 +34,7 @@ final class Departure extends Proposal {
       Answer<? super String> answer) {
     this.channel = channel;
     this.clientId = clientId;
+    this.key = Names.fold(clientId);
     this.tokenHash = tokenHash;
     this.answer = answer;
   }
@@ -40,7 +42,7 @@ final class Departure extends Proposal {
   @Override
   @Nullable Refusal decide() {
     assert Thread.holdsLock(channel);
-    member = channel.member(Names.fold(clientId));
+    member = channel.member(key);
     return channel.refusalToLeave(member, tokenHash);
   }
 

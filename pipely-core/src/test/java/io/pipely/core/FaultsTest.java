@@ -33,7 +33,8 @@ class FaultsTest {
   private static final String TOKEN = "0123456789abcdef";
   private static final String ALL = "io.pipely.core.Faults#all";
 
-  private static final Caller SOMEBODY =
+  /** Of whom nothing is known, but that it is not the application. */
+  static final Caller SOMEBODY =
       new Caller() {
         @Override
         public String header(String name) {

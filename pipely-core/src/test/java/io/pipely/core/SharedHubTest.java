@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pipely.Answer;
 import io.pipely.Authorizer;
 import io.pipely.Batch;
-import io.pipely.Caller;
 import io.pipely.ChannelInfo;
 import io.pipely.EndReason;
 import io.pipely.Event;
@@ -34,19 +33,6 @@ class SharedHubTest {
 
   private static final String CHANNEL = "channel-0000";
   private static final Duration GRACE = Options.DEFAULTS.grace();
-
-  private static final Caller SOMEBODY =
-      new Caller() {
-        @Override
-        public String header(String name) {
-          return null;
-        }
-
-        @Override
-        public String address() {
-          return null;
-        }
-      };
 
   private final ManualTicker ticker = new ManualTicker();
   private final SharedStore store = new SharedStore();
@@ -1066,11 +1052,11 @@ class SharedHubTest {
               questions.add(operation.clientId() + " may " + operation.action());
               verdicts.add(verdict);
             });
-    Outcome<Membership> anna = ask(north, Join.of(CHANNEL, "anna").caller(SOMEBODY));
+    Outcome<Membership> anna = ask(north, Join.of(CHANNEL, "anna").caller(FaultsTest.SOMEBODY));
     store.settle();
     node.loseNextChange();
     next(verdicts).allow();
-    Outcome<Membership> ben = ask(north, Join.of(CHANNEL, "ben").caller(SOMEBODY));
+    Outcome<Membership> ben = ask(north, Join.of(CHANNEL, "ben").caller(FaultsTest.SOMEBODY));
     next(verdicts).allow();
     store.settle();
     assertEquals(Refusal.STORE_UNAVAILABLE, anna.refusal());

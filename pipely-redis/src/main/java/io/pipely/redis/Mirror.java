@@ -231,11 +231,7 @@ final class Mirror {
     state = State.RELEASED;
     waiting.clear();
     refreshed(false);
-    Consumer<Boolean> callback = opened;
-    if (callback != null) {
-      opened = null;
-      callback.accept(false);
-    }
+    opened(false);
     List.copyOf(pending.values()).forEach(each -> settle(each, Outcome.UNKNOWN));
     settled();
   }
@@ -326,13 +322,20 @@ final class Mirror {
     }
   }
 
-  private void hasFailed(@Nullable Throwable failure) {
-    refreshed(false);
+  /** Says whether it is followed, where that is yet to be said. */
+  private void opened(boolean isOpen) {
     Consumer<Boolean> callback = opened;
     if (callback != null) {
       opened = null;
+      callback.accept(isOpen);
+    }
+  }
+
+  private void hasFailed(@Nullable Throwable failure) {
+    refreshed(false);
+    if (opened != null) {
       state = State.RELEASED;
-      callback.accept(false);
+      opened(false);
     } else {
       log.debug("could not read a channel", failure);
       state = State.FOLLOWING;
@@ -377,11 +380,7 @@ final class Mirror {
     }
     state = isReleased ? State.RELEASED : State.FOLLOWING;
     refreshed(!isReleased);
-    Consumer<Boolean> callback = opened;
-    if (callback != null) {
-      opened = null;
-      callback.accept(true);
-    }
+    opened(true);
     while (state == State.FOLLOWING && !waiting.isEmpty()) {
       follow(waiting.remove());
     }
